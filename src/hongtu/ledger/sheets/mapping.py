@@ -100,8 +100,8 @@ class Mapping:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Mapping:
         matches = tuple(
-            ColumnMatch(*column[:6], tuple((key, score) for key, score in column[6]))
-            for column in data["columns"]
+            ColumnMatch(*fields, suggestions=tuple((key, score) for key, score in suggestions))
+            for *fields, suggestions in data["columns"]
         )
         return cls(data["sheet"], tuple(data["header_rows"]), matches)
 
@@ -230,8 +230,10 @@ def match_columns(
             unit = _unit_of(spec.by_key[assigned[0]], label, stated)
         else:
             unit = next((u for line in reversed(label.lines) if (u := unit_in_header(line))), None)
-        key, score, how = assigned or (None, 0.0, "none")
-        matches.append(ColumnMatch(label.column, label.text, key, score, how, unit, suggestions))
+        match = ColumnMatch(label.column, label.text, unit=unit, suggestions=suggestions)
+        if assigned:
+            match = replace(match, key=assigned[0], score=assigned[1], how=assigned[2])
+        matches.append(match)
     return Mapping(sheet, tuple(header_rows), tuple(matches))
 
 

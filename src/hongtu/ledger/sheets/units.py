@@ -40,6 +40,8 @@ _OTHER_NAMES = {
     "m": "米", "km": "公里", "千米": "公里", "mm": "毫米", "百分比": "%", "percent": "%", "日": "天", "个工作日": "天",
     "名": "人",
 }  # fmt: skip
+# `责任单位：` names an office; only the bare word, or one of what is measured, states a unit.
+_SHEET_WIDE = re.compile(r"(?:^|[\s（(,，;；、。])(?:金额|投资|面积|计量|货币)?单位\s*[:：]\s*([^\n]*)")
 _GROUP_OF = {unit: group for group, units in GROUPS.items() for unit in units}
 _ASIDE = re.compile(r"[(\[【（〔]([^()\[\]【】（）〔〕]*)[)\]】）〕]")
 _AFTER_SLASH = re.compile(r"[/／]\s*([^/／\s]+)\s*$")
@@ -90,7 +92,7 @@ def unit_in_header(label: str) -> str | None:
 def stated_units(text: str) -> list[str]:
     """Units a title row states for the whole sheet, e.g. `单位：万元、亩`."""
     found: list[str] = []
-    for tail in re.findall(r"单位\s*[:：]\s*([^\n]*)", text):
+    for tail in _SHEET_WIDE.findall(text):
         for word in re.split(r"[,，、;；\s()（）]+", tail):
             unit = canonical_unit(word) if word else None
             if unit is None:

@@ -80,7 +80,7 @@ def parse_number(value: Any) -> tuple[Decimal, str | None] | None:
     """(number, unit written behind it) or None. Knows full-width digits, separators, %, (1,234) as negative."""
     if isinstance(value, Percentage):
         return _decimal(value) * 100, "%"
-    if isinstance(value, bool) or isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, bool | datetime.date | datetime.time):
         return None
     if isinstance(value, int | float):
         return _decimal(value), None
@@ -134,7 +134,7 @@ def number_converter(column: SheetColumn, unit: str | None) -> Converter:
             converted = True
         if abs(number) >= limit:
             return None, Problem("value.number_too_large")
-        rounded = number.quantize(quantum, ROUND_HALF_UP) if number.as_tuple().exponent < -places else number
+        rounded = number.quantize(quantum, ROUND_HALF_UP) if int(number.as_tuple().exponent) < -places else number
         if column.kind == "integer":
             return (int(number), None) if rounded == number else (None, Problem(code))
         if rounded != number and not converted:

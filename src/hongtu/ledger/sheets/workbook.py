@@ -294,9 +294,9 @@ class _SheetReader:
                     return
                 column = column_index(reference) if reference else len(row)
                 gap = column - len(row)
+                if column >= limit:
+                    raise Refusal("file.too_many_cells", cells=f"{column + 1} 列/columns", limit=limit)
                 if gap > 0:
-                    if column >= limit:
-                        raise Refusal("file.too_many_cells", cells=f"{column + 1} 列/columns", limit=limit)
                     row.extend([None] * gap)
                 value = convert(kind, style, "".join(text), formula)
                 if gap < 0:
