@@ -140,11 +140,26 @@ def run_export(path: str, state) -> str:
     return f"{rows} rows"
 
 
+def plain_workbook(path: Path, rows: int) -> None:
+    """Header in the first row, as the peer needs it."""
+    from openpyxl import Workbook
+
+    from hongtu.ledger.sheets.cells import display_value
+
+    columns = spec().columns
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("台账")
+    sheet.append([f"{c.zh}（%）" if c.kind == "percent" else c.zh for c in columns])
+    for row in records(rows):
+        sheet.append([display_value(column, row[column.key]) for column in columns])
+    workbook.save(path)
+
+
 def measure(name: str, path: str, times: int = 1) -> tuple[float, float, float, str]:
     best: list = []
     code = CHILD.format(src=str(ROOT / "src"), bench=str(ROOT / "bench"), name=name, path=str(path))
     for _ in range(times):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
         result = json.loads(done.stdout.splitlines()[-1])
         best = result if not best or result[0] < best[0] else best
     return tuple(best)
@@ -162,14 +177,16 @@ def bombs(folder: Path) -> dict[str, Path]:
         result = io.BytesIO()
         with (
             zipfile.ZipFile(io.BytesIO(good)) as old,
-            zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+            zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
         ):
             for entry in old.namelist():
                 if not (replace and entry == name):
                     new.writestr(entry, old.read(entry))
             with new.open(name, "w", force_zip64=True) as part:
                 if replace:
-                    part.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>')
+                    part.write(
+                        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+                    )
                 for _ in range(pieces):
                     part.write(piece)
         return result.getvalue()
@@ -177,19 +194,25 @@ def bombs(folder: Path) -> dict[str, Path]:
     row = b"<row>" + b'<c t="inlineStr"><is><t>' + b"x" * 40 + b"</t></is></c>" * 200 + b"</row>"
     noise = random.Random(1).randbytes(6_000)
     dense = b"".join(b"<row><c r='A1'><v>%d</v></c></row>" % value for value in noise)
+    text = b"<t>" + b"".join(b"%d " % value for value in noise) + b"</t>"
     laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]>'
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w") as archive:
         for number in range(65_000):
             archive.writestr(f"xl/{number}", b"")
     files = {
-        "zip bomb 1 GB in one part": with_part("xl/media/a.bin", 1024, bytes(2**20)),
-        "zip bomb 190 MB sheet": with_part("xl/worksheets/sheet1.xml", 190 * 2**20 // len(row), row, True),
-        "dense sheet 190 MB": with_part("xl/worksheets/sheet1.xml", 190 * 2**20 // len(dense), dense, True),
+        "zip bomb 300 MB in one part": with_part("xl/media/a.bin", 300, bytes(2**20)),
+        "zip bomb 120 MB sheet": with_part("xl/worksheets/sheet1.xml", 120 * 2**20 // len(row), row, True),
+        "dense sheet 120 MB": with_part("xl/worksheets/sheet1.xml", 120 * 2**20 // len(dense), dense, True),
+        "shared text 120 MB": with_part(
+            "xl/sharedStrings.xml", 120 * 2**20 // len(text), b"<si>" + text + b"</si>", True
+        ),
         "65,000 entries": many.getvalue(),
         "entity bomb": with_part("xl/worksheets/sheet1.xml", 1, laughs, True),
         "macro": with_part("xl/vbaProject.bin", 1, b"x"),
-        "encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        "encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(600)
+        + "EncryptedPackage".encode("utf-16-le"),
     }
     paths = {}
     for number, (name, data) in enumerate(files.items()):
@@ -201,12 +224,10 @@ def bombs(folder: Path) -> dict[str, Path]:
 def main() -> None:
     full = "--full" in sys.argv
     times = 3 if full else 2
-    from hongtu.ledger.sheets import View, write_xlsx
-
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "ledger.xlsx"
-        write_xlsx(path, spec(), records(5_000), View(count=5_000))
+        plain_workbook(path, 5_000)
         size = path.stat().st_size / 2**20
         print(f"5,000 rows x 40 columns, {size:.1f} MB, best of {times}, each in its own process")
         peer = measure("peer", str(path), times)

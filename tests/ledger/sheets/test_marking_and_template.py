@@ -36,7 +36,9 @@ def test_faulty_cells_are_coloured_and_commented_and_the_rest_is_untouched():
     book.active.column_dimensions["A"].width = 33
     parsed, result = marked(saved(book))
     sheet = load_workbook(io.BytesIO(result))["台账"]
-    coloured = {c.coordinate for row in sheet.iter_rows() for c in row if c.fill.start_color.rgb == ERROR_COLOUR}
+    coloured = {
+        c.coordinate for row in sheet.iter_rows() for c in row if c.fill.start_color.rgb == ERROR_COLOUR
+    }
     assert coloured == {"C3", "B4", "D4", "A5"} == {fault.cell for fault in parsed.errors}
     assert "约三亿" in sheet["C3"].comment.text and "value.not_number" in sheet["C3"].comment.text
     assert "去年也是这样写的" in sheet["C3"].comment.text

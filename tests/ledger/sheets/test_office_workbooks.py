@@ -74,7 +74,9 @@ def test_two_line_header_with_the_unit_in_the_group():
 
 
 def test_a_unit_stated_once_above_the_table_holds_for_all_amounts():
-    data = xlsx(["台账", None, None, "单位：亿元"], ["项目名称", "总投资", "年度计划"], ["示例中学", 3.5, 1.2])
+    data = xlsx(
+        ["台账", None, None, "单位：亿元"], ["项目名称", "总投资", "年度计划"], ["示例中学", 3.5, 1.2]
+    )
     row = parse_workbook(open_table(data), PROJECTS).rows[0]
     assert (row["total"], row["year_plan"]) == (Decimal(35000), Decimal(12000))
 
@@ -133,19 +135,23 @@ def test_the_user_corrects_the_mapping_and_it_survives_storage():
     _, mapping = analyse(book.sheets[0], PROJECTS)
     assert mapping.column_of("name").how == "synonym"
     assert mapping.matches[2].key is None and mapping.matches[2].suggestions
-    corrected = mapping.assign(PROJECTS, 2, "total").with_unit(PROJECTS, 2, "亿元").assign(PROJECTS, 3, "towers")
+    corrected = (
+        mapping.assign(PROJECTS, 2, "total").with_unit(PROJECTS, 2, "亿元").assign(PROJECTS, 3, "towers")
+    )
     restored = type(corrected).from_data(corrected.as_data())
     assert restored == corrected
     row = parse_workbook(book, PROJECTS, mapping=restored).rows[0]
     assert (row["total"], row["towers"]) == (Decimal(35000), 7)
     moved = corrected.assign(PROJECTS, 3, "total")
     assert moved.matches[2].key is None and moved.column_of("total").column == 3
-    with pytest.raises(Refusal, match="mapping.unknown_unit"):
+    with pytest.raises(Refusal, match=r"mapping\.unknown_unit"):
         corrected.with_unit(PROJECTS, 2, "亩")
 
 
 def test_slightly_different_headers_are_matched_and_scored():
-    data = xlsx(["项目 名称*", "建设单位名称", "总投资额(万元)", "竣工时间"], ["示例中学", "甲", 5, "2025年8月"])
+    data = xlsx(
+        ["项目 名称*", "建设单位名称", "总投资额(万元)", "竣工时间"], ["示例中学", "甲", 5, "2025年8月"]
+    )
     parsed = parse_workbook(open_table(data), PROJECTS)
     assert parsed.rows[0]["end"] == datetime.date(2025, 8, 31)
     assert parsed.mapping.column_of("name").score > 0.95
@@ -164,7 +170,7 @@ def test_the_sheet_that_fits_is_chosen_among_several():
     hidden.append(["项目名称", "总投资", "项目代码"])
     parsed = parse_workbook(open_table(saved(workbook)), PROJECTS)
     assert parsed.sheet == "项目" and len(parsed.rows) == 1
-    with pytest.raises(Refusal, match="sheet.missing"):
+    with pytest.raises(Refusal, match=r"sheet\.missing"):
         parse_workbook(open_table(saved(workbook)), PROJECTS, sheet_name="没有")
 
 

@@ -27,8 +27,10 @@ def archive(**parts: bytes) -> bytes:
 
 def relation(kind: str, target: str) -> bytes:
     return (
-        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        '<?xml version="1.0"?>'
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"'
+        f" "
         f'Target="{target}" TargetMode="External"/></Relationships>'
     ).encode()
 
@@ -70,7 +72,9 @@ CASES = {
     ),
     "data connection": (repacked(GOOD, {"xl/connections.xml": b"<c/>"}), "file.external_links"),
     "external picture": (
-        repacked(GOOD, {"xl/drawings/_rels/drawing1.xml.rels": relation("image", "http://example.org/a.png")}),
+        repacked(
+            GOOD, {"xl/drawings/_rels/drawing1.xml.rels": relation("image", "http://example.org/a.png")}
+        ),
         "file.external_links",
     ),
     "external entity": (
@@ -111,16 +115,17 @@ def test_every_declared_refusal_of_files_is_exercised():
 
 
 def test_hyperlinks_are_ordinary():
-    data = repacked(GOOD, {"xl/worksheets/_rels/sheet1.xml.rels": relation("hyperlink", "http://example.org")})
+    data = repacked(
+        GOOD, {"xl/worksheets/_rels/sheet1.xml.rels": relation("hyperlink", "http://example.org")}
+    )
     assert len(open_table(data).sheets) == 1
 
 
 def test_a_bomb_of_one_large_part_is_refused_by_its_declared_size():
     stream = io.BytesIO(GOOD)
-    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as result:
-        with result.open("xl/media/a.bin", "w") as big:
-            for _ in range(20):
-                big.write(bytes(1024 * 1024))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as result, result.open("xl/a.bin", "w") as big:
+        for _ in range(20):
+            big.write(bytes(1024 * 1024))
     with pytest.raises(Refusal) as refusal:
         open_table(stream.getvalue())
     assert refusal.value.code == "file.bomb"
@@ -136,7 +141,7 @@ def test_a_lying_size_does_not_get_a_bomb_past_the_limits():
         result.writestr(name.decode(), packed)
     data = bytearray(good.getvalue())
     size = struct.pack("<I", len(packed))
-    start = data.index(b"PK\x03\x04" , data.index(name) - 30)
+    start = data.index(b"PK\x03\x04", data.index(name) - 30)
     directory = data.rindex(b"PK\x01\x02", 0, data.rindex(name))
     for at, method, declared in ((start, 8, 22), (directory, 10, 24)):
         data[at + method : at + method + 2] = struct.pack("<H", 8)

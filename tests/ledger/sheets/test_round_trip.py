@@ -16,12 +16,33 @@ from openpyxl import load_workbook
 from hongtu.ledger.sheets import Stopped, View, open_table, parse_workbook, write_csv, write_xlsx
 from tests.ledger.sheets.cast import PROJECTS, ROAD, SCHOOL
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", " =1", '=cmd|"/C calc"!A0', "'=1", "''-2"]
+DANGEROUS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    " =1",
+    '=cmd|"/C calc"!A0',
+    "'=1",
+    "''-2",
+]
 
-letters = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff") | st.sampled_from("=+-@'＝,，;\t\n\"、一"),
-    min_size=1, max_size=30,
-).map(str.strip).filter(bool)  # fmt: skip
+letters = (
+    st.text(
+        st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff")
+        | st.sampled_from("=+-@'＝,，;\t\n\"、一"),
+        min_size=1,
+        max_size=30,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 dates = st.dates(datetime.date(1950, 1, 1), datetime.date(2100, 12, 31))
 values = sorted(choice.value for choice in PROJECTS.column("kind").choices)
@@ -58,7 +79,10 @@ def reread(data: bytes):
 @given(tables)
 def test_xlsx_comes_back_the_same(rows):
     stream = io.BytesIO()
-    assert write_xlsx(stream, PROJECTS, rows, View(totals={"total": sum(r["total"] for r in rows)})) == len(rows)
+    view = View(totals={"total": sum(row["total"] for row in rows)})
+    assert write_xlsx(stream, PROJECTS, rows, View(totals={"total": sum(r["total"] for r in rows)})) == len(
+        rows
+    )
     assert reread(stream.getvalue()).rows == rows
 
 
@@ -109,9 +133,13 @@ def test_text_like_a_formula_stays_text(text):
 
 def test_an_export_says_what_it_shows_and_prints_on_a3():
     view = View(
-        keys=("name", "total", "start"), filters=(("责任单位", "示例中心"),), totals={"total": Decimal(43000)},
-        units={"total": "亿元"}, data_date="2025-05-31", count=2,
-    )  # fmt: skip
+        keys=("name", "total", "start"),
+        filters=(("责任单位", "示例中心"),),
+        totals={"total": Decimal(43000)},
+        units={"total": "亿元"},
+        data_date="2025-05-31",
+        count=2,
+    )
     stream = io.BytesIO()
     write_xlsx(stream, PROJECTS, [SCHOOL, ROAD], view)
     sheet = load_workbook(stream).active
@@ -136,7 +164,12 @@ def test_a_stopped_export_leaves_no_file(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv_of_any_office_is_understood(encoding, delimiter):
-    lines = [["红谷滩区台账"], ["项目名称", "总投资（亿元）", "开工时间"], ["示例中学䶮", "3.5", "2025.4.1"], ["合计", "3.5", ""]]
+    lines = [
+        ["红谷滩区台账"],
+        ["项目名称", "总投资（亿元）", "开工时间"],
+        ["示例中学䶮", "3.5", "2025.4.1"],
+        ["合计", "3.5", ""],
+    ]
     text = "\r\n".join(delimiter.join(line) for line in lines)
     book = open_table(text.encode(encoding))
     parsed = parse_workbook(book, PROJECTS)

@@ -18,7 +18,10 @@ D = datetime.date
 
 def one(header: str, *values, spec: SheetSpec = PROJECTS, **options):
     """Parses one column beside a name column; returns (values, faults)."""
-    rows = [["项目名称", "项目代码", header], *[[f"项目甲{i}", f"C{i}", value] for i, value in enumerate(values)]]
+    rows = [
+        ["项目名称", "项目代码", header],
+        *[[f"项目甲{i}", f"C{i}", value] for i, value in enumerate(values)],
+    ]
     parsed = parse(RawSheet("s", rows), spec, **options)
     match = parsed.mapping.matches[2]
     return [row[match.key] for row in parsed.rows], [f for f in parsed.faults if f.row]
@@ -170,10 +173,18 @@ def test_references_are_resolved_in_one_call_and_told_apart():
         calls.append(sorted(names))
         return {"示例一局": 11, "示例二局": Ambiguous(2)}
 
-    column = SheetColumn(key="owner", zh="建设单位", kind="reference", resolve=resolve, reference_names=("示例一局",))
+    column = SheetColumn(
+        key="owner", zh="建设单位", kind="reference", resolve=resolve, reference_names=("示例一局",)
+    )
     several = SheetColumn(key="others", zh="配合单位", kind="references", resolve=resolve)
     spec = SheetSpec(name="s", zh="表", columns=(column, several))
-    rows = [["建设单位", "配合单位"], ["示例一局", "示例一局、示例一局"], ["示例一局", None], ["示例二局", None], ["示例一句", "无此"]]
+    rows = [
+        ["建设单位", "配合单位"],
+        ["示例一局", "示例一局、示例一局"],
+        ["示例一局", None],
+        ["示例二局", None],
+        ["示例一句", "无此"],
+    ]
     parsed = parse(RawSheet("s", rows), spec)
     assert [row["owner"] for row in parsed.rows] == [11, 11, None, None]
     assert parsed.rows[0]["others"] == (11, 11)
@@ -187,14 +198,22 @@ def test_a_validator_of_the_domain_brings_its_own_words():
     def even(value):
         return None if value % 2 == 0 else Problem("towers.odd", zh="须为双数", en="must be even")
 
-    spec = SheetSpec(name="s", zh="表", columns=(SheetColumn(key="n", zh="楼栋数", kind="integer", validators=(even,)),))
+    spec = SheetSpec(
+        name="s", zh="表", columns=(SheetColumn(key="n", zh="楼栋数", kind="integer", validators=(even,)),)
+    )
     parsed = parse(RawSheet("s", [["楼栋数"], [3], [4]]), spec)
     assert [row["n"] for row in parsed.rows] == [None, 4]
     assert (parsed.faults[0].code, parsed.faults[0].message("en")) == ("towers.odd", "must be even")
 
 
 def test_a_repeated_key_names_the_first_row_and_falls_back_to_the_second_key():
-    rows = [["项目名称", "项目代码", "总投资"], ["甲项目", "C1", 1], ["乙项目", "C1", 1], ["丙项目", None, 1], ["丙项目", None, 1]]
+    rows = [
+        ["项目名称", "项目代码", "总投资"],
+        ["甲项目", "C1", 1],
+        ["乙项目", "C1", 1],
+        ["丙项目", None, 1],
+        ["丙项目", None, 1],
+    ]
     parsed = parse(RawSheet("s", rows), PROJECTS)
     assert [(f.code, f.cell, f.params["first_row"]) for f in parsed.faults] == [
         ("row.duplicate_key", "B3", 2),
@@ -218,7 +237,8 @@ def test_too_many_decimals_are_rounded_and_said():
 @pytest.mark.parametrize(
     ("header", "unit"),
     [
-        ("总投资（万元）", "万元"), ("总投资[亿]", "亿元"), ("面积/亩", "亩"), ("建筑面积(万㎡，地上)", "万平方米"),
+        ("总投资（万元）", "万元"), ("总投资[亿]", "亿元"), ("面积/亩", "亩"),
+        ("建筑面积(万㎡，地上)", "万平方米"),
         ("完成率%", "%"), ("设计/施工/监理", None), ("投资（含税）", None), ("单位", None),
     ],
 )  # fmt: skip
@@ -230,19 +250,24 @@ def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
     import string
 
     for code, (chinese, english) in CATALOG.items():
-        blanks = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (chinese, english)]
+        blanks = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (chinese, english)
+        ]
         assert blanks[0] == blanks[1], code
         assert any(ord(letter) > 0x4E00 for letter in chinese), code
 
 
 def test_errors_and_percentages_survive_the_reading_of_a_real_file():
-    from openpyxl import load_workbook
     import io
+
+    from openpyxl import load_workbook
 
     from hongtu.ledger.sheets import open_table
     from tests.ledger.sheets.cast import saved
 
-    book = load_workbook(io.BytesIO(xlsx(["项目名称", "总投资", "完成率"], ["甲项目", "=1/0", 0.25], ["乙项目", 3, 0.5])))
+    book = load_workbook(
+        io.BytesIO(xlsx(["项目名称", "总投资", "完成率"], ["甲项目", "=1/0", 0.25], ["乙项目", 3, 0.5]))
+    )
     book.active["C2"].number_format = "0.0%"
     book.active["C3"].number_format = '"约"0%'
     sheet = open_table(saved(book)).sheets[0]

@@ -34,7 +34,7 @@ _EXAMPLES = frozenset({"示例", "样例", "填写示例", "例", "example"})
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that is no record. `kind` is totals, section, note, numbering, header or example. `row` from 1."""
+    """A row that is no record: totals, section, note, numbering, header or example. `row` from 1."""
 
     row: int
     kind: str
@@ -159,7 +159,7 @@ def analyse(
 ) -> tuple[Layout, Mapping]:
     """The layout of a sheet and the proposed mapping.
 
-    `header_rows` (from 0, consecutive) is the user's word where the header is; without it the best one is sought.
+    `header_rows` (from 0, consecutive) is the user's word where the header is; else the best is sought.
     Raises `Refusal("sheet.no_header")` when no line carries a single known column name.
     """
     if header_rows:

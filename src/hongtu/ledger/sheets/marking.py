@@ -1,4 +1,4 @@
-"""Gives the people their own workbook back with the faulty cells marked, a comment in each, and a list of faults."""
+"""Gives people their own workbook back: faulty cells marked, a comment in each, a list of faults."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reads the cells of an .xlsx by streaming its XML through expat (see docs/adr on why not a library).
 
-Keeps what the usual fast readers drop and an import needs: which numbers are shown as percentages, error values,
+Keeps what the usual fast readers drop and an import needs: which numbers are shown as percentages, errors,
 formulas without a stored result, merged ranges. Call `safety.check` first.
 """
 

@@ -43,8 +43,8 @@ Target = str | os.PathLike[str] | BinaryIO
 class View:
     """What the list page shows, to be exported as it is.
 
-    `filters` are (name, value) pairs in words; `totals` are in stored units; `units` maps a column to the unit it
-    is displayed in; `count` is the number of rows where known (for progress and the totals row).
+    `filters` are (name, value) pairs in words; `totals` are in stored units; `units` maps a column to the
+    unit it is displayed in; `count` is the number of rows where known (for progress and the totals row).
     """
 
     keys: Sequence[str] | None = None
@@ -126,7 +126,7 @@ def write_xlsx(
     progress: Progress | None = None,
     stop: StopCheck | None = None,
 ) -> int:
-    """Writes the view as .xlsx and returns the number of rows. A path appears only when the file is complete."""
+    """Writes the view as .xlsx and returns the number of rows. A path appears once it is complete."""
     view = view or View()
     columns = spec.select(view.keys)
     workbook = Workbook(write_only=True)
@@ -135,7 +135,9 @@ def write_xlsx(
     _page_setup(sheet, columns, view, top)
     try:
         count = _append_rows(sheet, columns, rows, view, Ticker(progress, stop, view.count, every=200), spec)
-        if not view.totals:  # with a totals row beneath the header, the filter would hide it among the records
+        if (
+            not view.totals
+        ):  # with a totals row beneath the header, the filter would hide it among the records
             sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{count + 3}"
     except BaseException:
         sheet.close()  # ends openpyxl's generators and removes its temporary file
