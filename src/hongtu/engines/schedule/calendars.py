@@ -108,7 +108,7 @@ class Calendar:
         name: str = "",
         shifts: Shifts = WHOLE_DAY,
     ) -> Calendar:
-        """Monday to Friday less public holidays plus make-up days (调休), as the State Council publishes them.
+        """Monday to Friday less public holidays plus make-up days (调休), as published by the State Council.
 
         `published_years` defaults to the years that occur in the two lists. In any other year only weekends
         are free and `caveat` says that the dates are an inference. Default shifts are whole days: the
@@ -119,7 +119,7 @@ class Calendar:
             listed = ", ".join(str(day) for day in sorted(both))
             raise ValueError(f"calendar {id!r}: both holiday and make-up day: {listed}")
         years = {day.year for day in free | extra} if published_years is None else set(published_years)
-        exceptions: dict[date, Shifts] = {day: NO_WORK for day in free}
+        exceptions: dict[date, Shifts] = dict.fromkeys(free, NO_WORK)
         exceptions.update(dict.fromkeys(extra, shifts))
         week = (shifts,) * 5 + (NO_WORK,) * 2
         return cls(id, name, week, exceptions, _length(shifts), frozenset(years))

@@ -1,8 +1,8 @@
 """The nouns of a schedule, as frozen data: what goes in (`Network`) and what comes out (`ScheduleResult`).
 
 Time in: `datetime` (or a plain `date`, its midnight). Time inside and in result arrays: integer minutes since
-1970-01-01 00:00 (`calendars.to_minutes`). A start is the first worked minute; a finish is the moment after the
-last worked minute: on a whole-day calendar a one-day activity of 6 January starts on the 6th 00:00 and
+1970-01-01 00:00 (`calendars.to_minutes`). A start is the first worked minute; a finish is the moment after
+the last worked minute: on a whole-day calendar a one-day activity of 6 January starts on the 6th 00:00 and
 finishes on the 7th 00:00 (`ScheduleResult.finish_day` gives the 6th, which is the day to show).
 """
 
