@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongtu.ui import formats
+from hongtu.ui import formats, gallery_visuals
 from hongtu.ui.components import (
     Cell,
     Change,
@@ -136,5 +136,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "blank_form": SampleForm(),
         "faulty_form": faulty_form(),
         "filter": SampleFilter(request.GET),
+        **gallery_visuals.context(),
         "watermark_text": _("示例用户甲") + " 2025-04-25 09:30",
     }
