@@ -81,7 +81,7 @@ def _chain(number: int, steps: int, year: int) -> Chain:
     return Chain(
         _("示例事项") + f" {number + 1:03d}",
         drawn,
-        (_("示例单位") + "甲乙丙丁"[number % 4], grouped(6000 + number * 613)),
+        (_("示例单位") + f" {number % 4 + 1}", grouped(6000 + number * 613)),
         worst,
         lateness(6) if worst is Status.LATE else "",
         "#chains",
