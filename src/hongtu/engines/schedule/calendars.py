@@ -34,6 +34,12 @@ def to_minutes(moment: datetime | date) -> int:
     return day * MINUTES_PER_DAY + moment.hour * 60 + moment.minute
 
 
+def to_finish_minutes(moment: datetime | date) -> int:
+    """Minutes since the epoch of a finish; a plain date is the end of that day."""
+    whole_day = 0 if isinstance(moment, datetime) else MINUTES_PER_DAY
+    return to_minutes(moment) + whole_day
+
+
 def to_datetime(minutes: int) -> datetime:
     """The moment of an engine time."""
     return EPOCH + timedelta(minutes=int(minutes))

@@ -25,6 +25,7 @@ __all__ = [
     "Constraint",
     "ConstraintKind",
     "Duration",
+    "GapRule",
     "LagCalendar",
     "Network",
     "Owner",
@@ -220,6 +221,15 @@ class Relation:
         return f"{self.predecessor} -{self.type}{lag}-> {self.successor}"
 
 
+class GapRule(StrEnum):
+    """What to do with a moment that falls into the free time of the calendar that must meet it."""
+
+    STRICT = "strict"
+    """Nothing is ever earlier than a predecessor allows: a finish held by a Saturday is met on Monday."""
+    PRIMAVERA = "primavera"
+    """Friday evening counts as Monday morning, both ways: what Primavera and Microsoft Project show."""
+
+
 class ProgressMode(StrEnum):
     """What an activity in progress owes to predecessors that are not finished."""
 
@@ -236,6 +246,9 @@ class Network:
     `start` is the earliest date of anything not started; `data_date` (None: `start`) is the day progress was
     recorded, before which nothing unfinished is placed. `must_finish_by` sets the late finish of the
     project and may make float negative. `critical_float` in minutes: total float up to it is critical.
+
+    A plain `date` is its first moment where a start is meant (start, data date, SNET, SNLT, MSO, actual
+    start) and its last where a finish is (must finish by, deadline, FNET, FNLT, MFO, actual finish).
     """
 
     activities: Sequence[Activity]
@@ -248,6 +261,7 @@ class Network:
     must_finish_by: datetime | date | None = None
     progress: ProgressMode = ProgressMode.RETAINED_LOGIC
     lag_calendar: LagCalendar = LagCalendar.PREDECESSOR
+    gap_rule: GapRule = GapRule.STRICT
     critical_float: int = 0
 
     def calendar(self, id: str | None = None) -> Calendar:
@@ -269,6 +283,10 @@ class Network:
 class ScheduleResult:
     """Dates and float of every activity; arrays of n entries in the order of `ids`, times in minutes.
 
+    Early and late dates of an activity in progress are those of its remaining work; of a finished one, the
+    moment it stopped holding anyone (the data date, as in Primavera). `shown_start` and `shown_finish` are
+    the dates to show: the actual one where there is one, else the early one.
+
     Float is in worked minutes of the activity's own calendar; `total_float_days` and `free_float_days` divide
     by its minutes per day. `driving` lists, per activity, the indices of the relations (into the network's
     `relations`) that fix its early dates; empty when a constraint, the data date or progress does.
@@ -279,6 +297,8 @@ class ScheduleResult:
     early_finish: Minutes
     late_start: Minutes
     late_finish: Minutes
+    shown_start: Minutes
+    shown_finish: Minutes
     total_float: Minutes
     free_float: Minutes
     critical: NDArray[np.bool_]
@@ -305,22 +325,22 @@ class ScheduleResult:
         return self.index[id]
 
     def start(self, id: str) -> datetime:
-        """Early start as a moment."""
-        return to_datetime(self.early_start[self.index[id]])
+        """Actual start, or early start when not started."""
+        return to_datetime(self.shown_start[self.index[id]])
 
     def finish(self, id: str) -> datetime:
-        """Early finish as a moment."""
-        return to_datetime(self.early_finish[self.index[id]])
+        """Actual finish, or early finish when not finished."""
+        return to_datetime(self.shown_finish[self.index[id]])
 
     def start_day(self, id: str, *, late: bool = False) -> date:
         """The day on which it starts."""
-        times = self.late_start if late else self.early_start
+        times = self.late_start if late else self.shown_start
         return to_datetime(times[self.index[id]]).date()
 
     def finish_day(self, id: str, *, late: bool = False) -> date:
         """The last day on which it is worked: a finish at midnight belongs to the day before."""
         starts, finishes = (
-            (self.late_start, self.late_finish) if late else (self.early_start, self.early_finish)
+            (self.late_start, self.late_finish) if late else (self.shown_start, self.shown_finish)
         )
         at = self.index[id]
         moment = int(finishes[at])
