@@ -43,17 +43,17 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
     try:
         size = path.stat().st_size
     except OSError as fault:
-        raise refuse("schedule-file-missing", file=path.name, place=fault.strerror or "") from fault
+        raise refuse("schedule-file.missing", file=path.name, place=fault.strerror or "") from fault
     if not path.is_file():
-        raise refuse("schedule-file-missing", file=path.name)
+        raise refuse("schedule-file.missing", file=path.name)
     if size == 0:
-        raise refuse("schedule-file-empty", file=path.name)
+        raise refuse("schedule-file.empty", file=path.name)
     if size > limits.file_bytes:
-        raise refuse("schedule-file-too-large", file=path.name, size=size, limit=limits.file_bytes)
+        raise refuse("schedule-file.too-large", file=path.name, size=size, limit=limits.file_bytes)
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise refuse("schedule-file-missing", file=path.name, place=fault.strerror or "") from fault
+        raise refuse("schedule-file.missing", file=path.name, place=fault.strerror or "") from fault
 
 
 def detect(name: str, data: bytes, limits: Limits) -> FileFormat:
@@ -63,10 +63,10 @@ def detect(name: str, data: bytes, limits: Limits) -> FileFormat:
     promised = _SUFFIXES.get(suffix)
     if found is None:
         if promised:
-            raise refuse("schedule-file-type-mismatch", file=name, suffix=suffix, found=described)
-        raise refuse("schedule-file-type-unknown", file=name, found=described)
+            raise refuse("schedule-file.type-mismatch", file=name, suffix=suffix, found=described)
+        raise refuse("schedule-file.type-unknown", file=name, found=described)
     if promised and found not in promised:
-        raise refuse("schedule-file-type-mismatch", file=name, suffix=suffix, found=described)
+        raise refuse("schedule-file.type-mismatch", file=name, suffix=suffix, found=described)
     return found
 
 
@@ -104,7 +104,7 @@ def xml_root(name: str, data: bytes) -> str:
     roots: list[str] = []
 
     def doctype(doctype_name: str, *_rest: object) -> None:
-        raise refuse("schedule-xml-unsafe", file=name, detail=f"DOCTYPE {doctype_name}")
+        raise refuse("schedule-file.xml-unsafe", file=name, detail=f"DOCTYPE {doctype_name}")
 
     def start(tag: str, _attributes: object) -> None:
         roots.append(tag)
@@ -119,7 +119,7 @@ def xml_root(name: str, data: bytes) -> str:
             parser.Parse(b"", True)
     except expat.ExpatError as fault:
         if not roots:
-            raise refuse("schedule-xml-broken", file=name, detail=str(fault)) from fault
+            raise refuse("schedule-file.xml-broken", file=name, detail=str(fault)) from fault
     return roots[0]
 
 
@@ -129,15 +129,15 @@ def check_archive(name: str, data: bytes, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
-        raise refuse("schedule-archive-broken", file=name, detail=str(fault)) from fault
+        raise refuse("schedule-file.archive-broken", file=name, detail=str(fault)) from fault
     names = {member.filename for member in members}
     if any(n.lower().endswith("vbaproject.bin") for n in names):
-        raise refuse("schedule-workbook-macros", file=name)
+        raise refuse("schedule-file.workbook-macros", file=name)
     if "xl/workbook.xml" not in names:
-        raise refuse("schedule-file-type-unknown", file=name, found="ZIP archive without a workbook")
+        raise refuse("schedule-file.type-unknown", file=name, found="ZIP archive without a workbook")
     unpacked = sum(member.file_size for member in members)
     ratio = unpacked // max(1, len(data))
     if unpacked > limits.unpacked_bytes or (unpacked > 16 * MEGABYTE and ratio > limits.unpacked_ratio):
         raise refuse(
-            "schedule-archive-unsafe", file=name, size=unpacked, ratio=ratio, limit=limits.unpacked_bytes
+            "schedule-file.archive-unsafe", file=name, size=unpacked, ratio=ratio, limit=limits.unpacked_bytes
         )

@@ -177,7 +177,7 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     summaries = {t.uid for t in tasks if t.flag("Summary") or t.uid in {o.parent for o in tasks}}
     work = [t for t in tasks if t.uid not in summaries and t.uid != "0"]
     if not work:
-        raise refuse("schedule-no-activities", file=file)
+        raise refuse("schedule-file.no-activities", file=file)
     by_uid = {t.uid: t for t in work}
     leaves = leaves_of({t.uid: t.parent for t in tasks}, summaries)
     inherited = _inherited_constraints(tasks, summaries, leaves)
@@ -220,7 +220,7 @@ def _usable(tasks: list[TaskRecord], remarks: list[Remark], file: str) -> list[T
         if task.flag("IsNull") or not task.uid:
             continue
         if task.uid in seen:
-            raise refuse("schedule-duplicate-id", file=file, place=task.place.record, value=task.uid)
+            raise refuse("schedule-file.duplicate-id", file=file, place=task.place.record, value=task.uid)
         seen.add(task.uid)
         if task.fields.get("Active") in ("0", "false"):
             remarks.append(Remark("inactive-left-out", task.place.record, "the task is inactive"))
@@ -281,7 +281,7 @@ class _EffectiveCalendars:
         """Identifier of the calendar, None for the project's."""
         own = task.fields.get("CalendarUID", "-1")
         if own not in ("-1", "") and own not in self.calendars:
-            raise refuse("schedule-calendar-unknown", file=file, place=task.place.record, value=own)
+            raise refuse("schedule-file.calendar-unknown", file=file, place=task.place.record, value=own)
         resources = set() if task.whole("Type", 0) == 1 else self._of_task.get(task.uid, set())
         if own not in ("-1", ""):
             return own
@@ -345,7 +345,7 @@ def _links(tasks: list[TaskRecord], work: dict[str, TaskRecord], remarks: list[R
             if source not in known:
                 if source in ("", "0"):
                     continue
-                raise refuse("schedule-predecessor-unknown", file=place.file, place=place.record, value=source)
+                raise refuse("schedule-file.predecessor-unknown", file=place.file, place=place.record, value=source)
             kind = place.whole(link.get("Type"), "PredecessorLink Type", 1)
             if kind not in LINK_TYPES:
                 raise place.wrong(str(kind), "PredecessorLink Type", "0 (FF), 1 (FS), 2 (SF) or 3 (SS)")
@@ -408,7 +408,7 @@ def _start(properties: dict[str, str], work: list[TaskRecord], place: Place) -> 
     if found is None:
         starts = [moment for t in work if (moment := t.moment("Start"))]
         if not starts:
-            raise refuse("schedule-field-missing", file=place.file, place="Project", field="StartDate")
+            raise refuse("schedule-file.field-missing", file=place.file, place="Project", field="StartDate")
         found = min(starts)
     return found
 

@@ -108,7 +108,7 @@ def read_pmxml(data: bytes, *, file: str, limits: Limits, project: str | None = 
         else:
             projects[-1][name] = element.text or ""
     if not projects:
-        raise refuse("schedule-table-missing", file=file, table="Project")
+        raise refuse("schedule-file.table-missing", file=file, table="Project")
     for number, found in enumerate(projects, 1):
         option = options.get(found.get("ObjectId", "")) or options.get("") or {}
         records.projects.append(_project(found, option, Place(file, f"Project {number}")))

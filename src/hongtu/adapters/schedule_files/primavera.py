@@ -13,6 +13,7 @@ from hongtu.engines.schedule.model import (
     Constraint,
     ConstraintKind,
     Duration,
+    GapRule,
     LagCalendar,
     Network,
     ProgressMode,
@@ -125,7 +126,7 @@ def build(records: PrimaveraRecords, *, file: str, project: str | None) -> Sched
     chosen = _choose(records, file, project)
     mine = [a for a in records.activities if a.project == chosen.key]
     if not mine:
-        raise refuse("schedule-no-activities", file=file)
+        raise refuse("schedule-file.no-activities", file=file)
     remarks: list[Remark] = []
     calendars = _calendars(records, file)
     scheduled = [a for a in mine if a.kind is not None]
@@ -151,6 +152,7 @@ def build(records: PrimaveraRecords, *, file: str, project: str | None) -> Sched
         must_finish_by=chosen.must_finish_by,
         progress=chosen.progress,
         lag_calendar=chosen.lag_calendar,
+        gap_rule=GapRule.PRIMAVERA,
         critical_float=round(chosen.critical_float_hours * 60),
     )
     return ScheduleFile(
@@ -175,14 +177,14 @@ def _choose(records: PrimaveraRecords, file: str, wanted: str | None) -> Project
         for found in records.projects:
             if wanted in (found.id, found.key, found.name):
                 return found
-        raise refuse("schedule-project-unknown", file=file, value=wanted, names=names)
+        raise refuse("schedule-file.project-unknown", file=file, value=wanted, names=names)
     busy = {a.project for a in records.activities}
     candidates = [p for p in records.projects if p.key in busy]
     if not candidates:
-        raise refuse("schedule-no-activities", file=file)
+        raise refuse("schedule-file.no-activities", file=file)
     if len(candidates) > 1:
         names = ", ".join(p.id for p in candidates)
-        raise refuse("schedule-project-ambiguous", file=file, count=len(candidates), names=names)
+        raise refuse("schedule-file.project-ambiguous", file=file, count=len(candidates), names=names)
     return candidates[0]
 
 
@@ -209,7 +211,7 @@ def _calendars(records: PrimaveraRecords, file: str) -> dict[str, Calendar]:
         minutes = round(record.day_hours * 60)
         made[record.key] = Calendar(record.key, record.name, days, exceptions, minutes)
     if not made:
-        raise refuse("schedule-table-missing", file=file, table="CALENDAR")
+        raise refuse("schedule-file.table-missing", file=file, table="CALENDAR")
     return made
 
 
@@ -229,7 +231,7 @@ def _identifiers(activities: list[ActivityRecord], file: str) -> dict[str, str]:
     taken: set[str] = set()
     for activity in activities:
         if activity.id in taken:
-            raise refuse("schedule-duplicate-id", file=file, value=activity.id)
+            raise refuse("schedule-file.duplicate-id", file=file, value=activity.id)
         taken.add(activity.id)
         ids[activity.key] = activity.id
     return ids
@@ -240,7 +242,7 @@ def _start(project: ProjectRecord, activities: list[ActivityRecord], file: str) 
         return found
     starts = [s for a in activities if (s := a.actual_start or a.saved.early_start or a.saved.start)]
     if not starts:
-        raise refuse("schedule-field-missing", file=file, place=project.id, field="plan_start_date")
+        raise refuse("schedule-file.field-missing", file=file, place=project.id, field="plan_start_date")
     return min(starts)
 
 
@@ -249,7 +251,7 @@ def _activity(
 ) -> Activity:
     calendar = record.calendar
     if calendar is not None and calendar not in calendars:
-        raise refuse("schedule-calendar-unknown", file=file, place=record.id, value=calendar)
+        raise refuse("schedule-file.calendar-unknown", file=file, place=record.id, value=calendar)
     if record.resource_dependent:
         calendar = _resource_calendar(record, records) or calendar
     hours = record.duration_hours

@@ -30,7 +30,7 @@ class Place:
         """A decimal number; an empty value gives `default` or is refused."""
         if value is None or not value.strip():
             if default is None:
-                raise refuse("schedule-field-missing", file=self.file, place=self.record, field=field)
+                raise refuse("schedule-file.field-missing", file=self.file, place=self.record, field=field)
             return default
         try:
             found = float(value)
@@ -61,7 +61,7 @@ class Place:
         """Like `moment`, but refused when empty."""
         found = self.moment(value, field)
         if found is None:
-            raise refuse("schedule-field-missing", file=self.file, place=self.record, field=field)
+            raise refuse("schedule-file.field-missing", file=self.file, place=self.record, field=field)
         return found
 
     def clock(self, value: str, field: str) -> int:
@@ -79,7 +79,7 @@ class Place:
         """Minutes of an ISO 8601 duration such as `PT80H0M0S`."""
         if value is None or not value.strip():
             if default is None:
-                raise refuse("schedule-field-missing", file=self.file, place=self.record, field=field)
+                raise refuse("schedule-file.field-missing", file=self.file, place=self.record, field=field)
             return default
         match = _ISO_DURATION.match(value.strip())
         if not match or len(value.strip()) < 3:
@@ -94,7 +94,7 @@ class Place:
     def wrong(self, value: str, field: str, expected: str) -> Exception:
         """The refusal of a value that cannot be read."""
         return refuse(
-            "schedule-value-wrong",
+            "schedule-file.value-wrong",
             file=self.file,
             place=self.record,
             value=value[:80],

@@ -73,7 +73,7 @@ def read_xer(
     header, tables = _tables(decode(data, encoding), file, limits)
     for needed in ("PROJECT", "CALENDAR", "TASK"):
         if needed not in tables:
-            raise refuse("schedule-table-missing", file=file, table=needed)
+            raise refuse("schedule-file.table-missing", file=file, table=needed)
     records = PrimaveraRecords(FileFormat.XER, program=f"Primavera P6 {header}".strip())
     options = {row.get("proj_id", ""): row for row in tables.get("SCHEDOPTIONS", [])}
     for number, row in enumerate(tables["PROJECT"], 1):
@@ -132,9 +132,9 @@ def _tables(text: str, file: str, limits: Limits) -> tuple[str, dict[str, list[R
         kind, _, rest = line.partition("\t")
         if kind == "%R":
             if rows is None or not fields:
-                raise refuse("schedule-table-missing", file=file, place=f"line {number}", table="%T / %F")
+                raise refuse("schedule-file.table-missing", file=file, place=f"line {number}", table="%T / %F")
             if len(rows) >= limits.records:
-                raise refuse("schedule-too-many-records", file=file, limit=limits.records, kind=table)
+                raise refuse("schedule-file.too-many-records", file=file, limit=limits.records, kind=table)
             values = rest.split("\t")
             values += [""] * (len(fields) - len(values))
             rows.append(dict(zip(fields, values, strict=False)))

@@ -55,7 +55,7 @@ def stream(
                 stack.append(element)
                 tags.append(tag_of(element))
                 if len(stack) > limits.depth:
-                    raise refuse("schedule-xml-too-deep", file=file, limit=limits.depth)
+                    raise refuse("schedule-file.xml-too-deep", file=file, limit=limits.depth)
                 if not inside:
                     path = "/".join(tags[1:])
                     if path in wanted:
@@ -68,7 +68,7 @@ def stream(
                 path = "/".join(tags[1:])
                 counts[path] = counts.get(path, 0) + 1
                 if counts[path] > limits.records:
-                    raise refuse("schedule-too-many-records", file=file, limit=limits.records, kind=path)
+                    raise refuse("schedule-file.too-many-records", file=file, limit=limits.records, kind=path)
                 yield path, element
                 inside = 0
             stack.pop()
@@ -76,6 +76,6 @@ def stream(
             if not inside and stack:
                 stack[-1].remove(element)
     except ParseError as fault:
-        raise refuse("schedule-xml-broken", file=file, detail=str(fault)) from fault
+        raise refuse("schedule-file.xml-broken", file=file, detail=str(fault)) from fault
     except DefusedXmlException as fault:
-        raise refuse("schedule-xml-unsafe", file=file, detail=type(fault).__name__) from fault
+        raise refuse("schedule-file.xml-unsafe", file=file, detail=type(fault).__name__) from fault
