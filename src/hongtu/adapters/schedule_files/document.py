@@ -30,6 +30,8 @@ class Rules(StrEnum):
 
     MICROSOFT = "microsoft"
     PRIMAVERA = "primavera"
+    STANDARD = "standard"
+    """The engine's own, for tables that no scheduling program has computed."""
 
 
 @dataclass(frozen=True, slots=True)

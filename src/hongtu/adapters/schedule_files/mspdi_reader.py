@@ -183,7 +183,8 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     inherited = _inherited_constraints(tasks, summaries, leaves)
     effective = _EffectiveCalendars(records, calendars, default)
     activities = [_activity(t, effective, inherited.get(t.uid, ()), file) for t in work]
-    relations = expand_links(_links(tasks, by_uid, remarks), leaves, by_uid)
+    starts = {uid: t.fields.get("Start", "") for uid, t in by_uid.items()}
+    relations = expand_links(_links(tasks, remarks), leaves, starts)
     network = Network(
         activities=activities,
         relations=relations,
@@ -332,7 +333,7 @@ def _duration(minutes: float, elapsed: bool) -> Duration:
     return Duration.calendar_days(minutes / MINUTES_PER_DAY) if elapsed else Duration.minutes(minutes)
 
 
-def _links(tasks: list[TaskRecord], work: dict[str, TaskRecord], remarks: list[Remark]) -> list[Relation]:
+def _links(tasks: list[TaskRecord], remarks: list[Remark]) -> list[Relation]:
     known = {t.uid: t for t in tasks}
     made = []
     for task in tasks:

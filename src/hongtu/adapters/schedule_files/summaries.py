@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from hongtu.engines.schedule.model import Relation, RelationType
-
-
-class HasDates(Protocol):
-    """A task record that knows its saved start."""
-
-    fields: dict[str, str]
 
 
 def leaves_of(parents: Mapping[str, str | None], summaries: set[str]) -> dict[str, list[str]]:
@@ -29,33 +22,34 @@ def leaves_of(parents: Mapping[str, str | None], summaries: set[str]) -> dict[st
 
 
 def expand_links(
-    relations: list[Relation], leaves: Mapping[str, list[str]], work: Mapping[str, HasDates]
+    relations: list[Relation], leaves: Mapping[str, list[str]], starts: Mapping[str, str]
 ) -> list[Relation]:
     """Relations between tasks only.
 
     A summary finishes with its last task, so all its tasks hold back a finish relation's successor; it starts
     with its first, so only the one saved as earliest stands for it in a start relation. As successor, a
-    summary passes the relation on to all its tasks, as Microsoft Project does.
+    summary passes the relation on to all its tasks, as Microsoft Project does. `starts` holds the saved
+    start of every task as sortable text, empty where unknown.
     """
     made: list[Relation] = []
     for relation in relations:
-        sources = _sources(relation, leaves, work)
+        sources = _sources(relation, leaves, starts)
         targets = leaves.get(relation.successor, [relation.successor])
         made += [
             Relation(source, target, relation.type, relation.lag, relation.lag_calendar)
             for source in sources
             for target in targets
-            if source != target and source in work and target in work
+            if source != target and source in starts and target in starts
         ]
     return made
 
 
 def _sources(
-    relation: Relation, leaves: Mapping[str, list[str]], work: Mapping[str, HasDates]
+    relation: Relation, leaves: Mapping[str, list[str]], starts: Mapping[str, str]
 ) -> list[str]:
     under = leaves.get(relation.predecessor)
     if under is None:
         return [relation.predecessor]
     if relation.type in (RelationType.FINISH_START, RelationType.FINISH_FINISH) or not under:
         return under
-    return [min(under, key=lambda uid: work[uid].fields.get("Start", "9"))]
+    return [min(under, key=lambda uid: starts[uid] or "9")]

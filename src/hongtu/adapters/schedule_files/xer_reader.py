@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hongtu.engines.schedule.calendars import Shifts
 from hongtu.engines.schedule.model import (
     ActivityKind,
+    Constraint,
     ConstraintKind,
     LagCalendar,
     ProgressMode,
@@ -304,8 +305,8 @@ def _activity(row: Row, place: Place) -> ActivityRecord:
     )
 
 
-def _constraints(row: Row, place: Place) -> tuple:  # type: ignore[type-arg]
-    found = []
+def _constraints(row: Row, place: Place) -> tuple[Constraint, ...]:
+    found: list[Constraint] = []
     for kind, moment in (("cstr_type", "cstr_date"), ("cstr_type2", "cstr_date2")):
         name = row.get(kind, "")
         if name and name not in _CONSTRAINTS:
@@ -324,23 +325,23 @@ def _constraints(row: Row, place: Place) -> tuple:  # type: ignore[type-arg]
 
 
 def _saved(row: Row, place: Place) -> SavedDates:
-    def moment(name: str) -> object:
-        return place.moment(row.get(name), name)
+    def first(*names: str) -> datetime | None:
+        return next((found for name in names if (found := place.moment(row.get(name), name))), None)
 
     def minutes(name: str) -> int | None:
         return round(place.number(row[name], name) * 60) if row.get(name) else None
 
     total = minutes("total_float_hr_cnt")
     return SavedDates(
-        start=moment("act_start_date") or moment("early_start_date") or moment("target_start_date"),  # type: ignore[arg-type]
-        finish=moment("act_end_date") or moment("early_end_date") or moment("target_end_date"),  # type: ignore[arg-type]
-        early_start=moment("early_start_date"),  # type: ignore[arg-type]
-        early_finish=moment("early_end_date"),  # type: ignore[arg-type]
-        late_start=moment("late_start_date"),  # type: ignore[arg-type]
-        late_finish=moment("late_end_date"),  # type: ignore[arg-type]
+        start=first("act_start_date", "early_start_date", "restart_date", "target_start_date"),
+        finish=first("act_end_date", "early_end_date", "reend_date", "target_end_date"),
+        early_start=first("early_start_date", "restart_date"),
+        early_finish=first("early_end_date", "reend_date"),
+        late_start=first("late_start_date", "rem_late_start_date"),
+        late_finish=first("late_end_date", "rem_late_end_date"),
         total_float=total,
         free_float=minutes("free_float_hr_cnt"),
-        critical=None if total is None else row.get("driving_path_flag") == "Y" or total <= 0,
+        critical=None if total is None else total <= 0,
     )
 
 
