@@ -8,6 +8,7 @@ means "contains". What cannot be understood is ignored and named in `faults`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from hongtu.ledger.columns import NUMBERS, Column
 
+LETTERS = re.compile(r"[A-Za-z0-9]+")
 RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **{kind: ("min", "max") for kind in NUMBERS}}
 
 
@@ -155,8 +157,11 @@ def search(rows: QuerySet, fields: Sequence[str], text: str) -> QuerySet:
     for word in text.split():
         condition = Q()
         for name in fields:
-            needle = word.lower() if name.rpartition("__")[2] in {"pinyin", "initials"} else word
-            condition |= Q(**{f"{name}__icontains": needle})
+            if name.rpartition("__")[2] not in {"pinyin", "initials"}:
+                condition |= Q(**{f"{name}__icontains": word})
+            elif LETTERS.fullmatch(word):
+                # The stored key has a space after each syllable, which nobody types.
+                condition |= Q(**{f"{name}__iregex": " ?".join(word)})
         rows = rows.filter(condition)
     return rows
 

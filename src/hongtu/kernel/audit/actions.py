@@ -59,8 +59,7 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
 
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         parameters = inspect.signature(function).parameters.values()
-        keywords = {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
-        if any(p.kind not in keywords for p in parameters) or "by" not in {
+        if any(p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in parameters) or "by" not in {
             p.name for p in parameters
         }:
             raise TypeError(f"action {code}: all arguments keyword-only, one of them `by`")

@@ -31,7 +31,7 @@ def _checked_unit(values: Mapping[str, Any], record: Unit | None = None) -> dict
         raise InvalidInput(text, fields={"parent": [text]})
     found["path"] = f"{parent.path if parent else ''}{code}/"
     if "name" in found:
-        found["pinyin"] = pinyin.key(found["name"])
+        found["pinyin"] = pinyin.sort_key(found["name"])
     return found
 
 
@@ -87,7 +87,7 @@ def import_units(*, by: Person | None, rows: bulk.Rows) -> list[Any]:
 def _checked_person(values: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(values)
     if "name" in found:
-        found["pinyin"] = pinyin.key(found["name"])
+        found["pinyin"] = pinyin.sort_key(found["name"])
     return found
 
 

@@ -47,12 +47,13 @@ class Choice:
 class SheetColumn:
     """One column of a sheet.
 
-    Stored values by kind: text str; integer int; decimal, money and percent Decimal in `unit` (money defaults to
-    万元, percent to percentage points); date and month datetime.date (a month is its first day); boolean bool;
-    choice str; choices tuple[str, ...]; reference whatever `resolve` returns, else the text; references a tuple.
+    Stored values by kind: text str; integer int; decimal, money and percent Decimal in `unit` (money defaults
+    to 万元, percent to percentage points); date and month datetime.date (a month is its first day); boolean
+    bool; choice str; choices tuple[str, ...]; reference what `resolve` returns, else the text; references a
+    tuple of such.
 
-    `resolve` gets every distinct text of the column at once and returns text -> object (`Ambiguous` where a name
-    fits several, absent where it fits none), so that a file costs one query per reference column.
+    `resolve` gets every distinct text of the column at once and returns text -> object (`Ambiguous` where a
+    name fits several, absent where it fits none), so that a file costs one query per reference column.
     `month_day` says which day a date without a day means: a start is the first, a deadline the last.
     """
 

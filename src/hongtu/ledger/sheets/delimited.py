@@ -27,9 +27,10 @@ def decode(data: bytes) -> tuple[str, str]:
     ):
         if data.startswith(mark):
             return _checked(_decoded(data, encoding)), encoding
-    head = data[:2000]
-    if head.count(0) > len(head) // 8:  # UTF-16 without a mark: every ASCII character brings a zero byte
-        encoding = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
+    even, odd = data[:2000:2].count(0), data[1:2000:2].count(0)
+    # UTF-16 without a mark: each comma, digit and line end brings a zero byte, nearly all on one side.
+    if max(even, odd) > 1 and max(even, odd) > 3 * min(even, odd):
+        encoding = "utf-16-be" if even > odd else "utf-16-le"
         return _checked(_decoded(data, encoding)), encoding
     try:
         return _checked(data.decode("utf-8")), "utf-8"

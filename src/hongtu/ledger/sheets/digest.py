@@ -1,4 +1,4 @@
-"""Content digests, so that the same file twice changes nothing and a changed row is found without comparing all."""
+"""Content digests, so that the same file twice changes nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def row_digest(values: Mapping[str, Any]) -> str:
 
 
 def rows_digest(digests: Iterable[str]) -> str:
-    """One digest for all rows of a file in their order: equal whenever the content is, whatever the format."""
+    """One digest for all rows of a file in their order: equal when the content is, in any format."""
     whole = hashlib.sha256()
     for digest in digests:
         whole.update(bytes.fromhex(digest))

@@ -35,7 +35,7 @@ class MergedRange:
 class RawSheet:
     """`rows[i]` is sheet row i + 1; rows are as long as their last cell, absent cells are None.
 
-    Values are None, str, int, float, Percentage, bool, datetime.date, datetime.datetime, datetime.time or CellError.
+    Values are None, str, int, float, Percentage, bool, date, datetime, time or CellError.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hongtu.ledger.sheets.columns import SheetSpec
@@ -33,7 +34,7 @@ _EXAMPLES = frozenset({"示例", "样例", "填写示例", "例", "example"})
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that is no record. `kind` is totals, section, note, numbering, header or example. `row` from 1."""
+    """A row that is no record: totals, section, note, numbering, header or example. `row` from 1."""
 
     row: int
     kind: str
@@ -81,7 +82,7 @@ def _line(sheet: RawSheet, anchors: _Anchors, row: int, width: int) -> list[str]
 def _labels(sheet: RawSheet, anchors: _Anchors, rows: range, width: int) -> list[Label]:
     """Joined header lines by column; a blank in an upper line takes the group to its left."""
     lines = [_line(sheet, anchors, row, width) for row in rows]
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         for column in range(1, width):
             spread = not upper[column] and lower[column] and lower[column - 1] and upper[column - 1]
             if spread and lower[column - 1] != upper[column - 1]:
@@ -123,19 +124,14 @@ def _score(
     if not labels:
         return None
     found: dict[str, float] = {}
-    texts = 0
     for label in labels:
         if any(len(line) > 60 for line in label.lines[-1:]):
             continue
-        texts += 1
         scores = matcher.scores(label.lines, fuzzy)
         if scores:
             key, (score, _) = max(scores.items(), key=lambda item: item[1][0])
             if score >= ACCEPT:
                 found[key] = max(found.get(key, 0.0), score)
-    # One word that happens to be a column's name is no header unless the sheet is that small.
-    if len(found) < min(2, len(matcher.spec.columns)) and texts > 1:
-        return None
     return (sum(found.values()), labels) if found else None
 
 
@@ -158,12 +154,23 @@ def choose_sheet(workbook: RawWorkbook, spec: SheetSpec, name: str | None = None
     return best[1]
 
 
-def analyse(sheet: RawSheet, spec: SheetSpec) -> tuple[Layout, Mapping]:
-    """The layout of a sheet and the proposed mapping. Raises `Refusal("sheet.no_header")`."""
-    found = find_header(sheet, spec)
-    if found is None:
-        raise Refusal("sheet.no_header", name=sheet.name, rows=min(len(sheet.rows), SEARCH_ROWS))
-    _, rows, labels = found
+def analyse(
+    sheet: RawSheet, spec: SheetSpec, header_rows: tuple[int, ...] | None = None
+) -> tuple[Layout, Mapping]:
+    """The layout of a sheet and the proposed mapping.
+
+    `header_rows` (from 0, consecutive) is the user's word where the header is; else the best is sought.
+    Raises `Refusal("sheet.no_header")` when no line carries a single known column name.
+    """
+    if header_rows:
+        rows = header_rows
+        lines = range(rows[0], rows[-1] + 1)
+        labels = _labels(sheet, _Anchors(sheet.merged, rows[-1] + 1), lines, sheet.width)
+    else:
+        found = find_header(sheet, spec)
+        if found is None:
+            raise Refusal("sheet.no_header", name=sheet.name, rows=min(len(sheet.rows), SEARCH_ROWS))
+        _, rows, labels = found
     stated: list[str] = []
     for row in sheet.rows[: rows[-1] + 1]:
         for value in row:
@@ -198,7 +205,7 @@ def classify_rows(sheet: RawSheet, spec: SheetSpec, mapping: Mapping, layout: La
         if not filled:
             continue
         kind = None
-        column, value = filled[0]
+        value = filled[0][1]
         if mapped and not any(column in mapped for column, _ in filled) and isinstance(value, int | float):
             continue  # a line that only carries its running number
         if isinstance(value, str) or number == first:
@@ -225,7 +232,7 @@ def _kind_of(
     words = [squeezed(value) for _, value in filled]
     if words in header:
         return "header"
-    if text.lower() in _EXAMPLES:
+    if text.lower() in _EXAMPLES and filled[0][0] not in mapped:
         return "example"
     blanks = [column for column in required if column >= len(row) or is_blank(row[column])]
     for _, value in filled[:3]:

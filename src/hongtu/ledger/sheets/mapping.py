@@ -33,7 +33,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """One column of the file. `how` is title, synonym, fuzzy, user or none; `unit` is the unit its numbers are in."""
+    """One column of the file. `how`: title, synonym, fuzzy, user or none; `unit`: what its numbers are in."""
 
     column: int
     label: str
@@ -61,7 +61,7 @@ class Mapping:
         return [column for column in spec.columns if column.required and column.key not in present]
 
     def assign(self, spec: SheetSpec, column: int, key: str | None) -> Mapping:
-        """The user says column `column` is field `key` (None: ignore it). The field leaves any other column."""
+        """The user says `column` is field `key` (None: ignore it). The field leaves any other column."""
         if key is not None and key not in spec.by_key:
             raise Refusal("mapping.unknown_key", key=key)
         if all(match.column != column for match in self.matches):
@@ -78,7 +78,7 @@ class Mapping:
         return replace(self, matches=tuple(changed))
 
     def with_unit(self, spec: SheetSpec, column: int, unit: str) -> Mapping:
-        """The user says the numbers of a column are in `unit`. Raises `Refusal` when it cannot be converted."""
+        """The user says a column's numbers are in `unit`. Raises `Refusal` if it cannot be converted."""
         changed = []
         for match in self.matches:
             if match.column == column and match.key:
@@ -100,8 +100,10 @@ class Mapping:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Mapping:
         matches = tuple(
-            ColumnMatch(*column[:6], tuple((key, score) for key, score in column[6]))
-            for column in data["columns"]
+            ColumnMatch(
+                column, label, key, score, how, unit, tuple((near, rank) for near, rank in suggestions)
+            )
+            for column, label, key, score, how, unit, suggestions in data["columns"]
         )
         return cls(data["sheet"], tuple(data["header_rows"]), matches)
 
@@ -230,8 +232,10 @@ def match_columns(
             unit = _unit_of(spec.by_key[assigned[0]], label, stated)
         else:
             unit = next((u for line in reversed(label.lines) if (u := unit_in_header(line))), None)
-        key, score, how = assigned or (None, 0.0, "none")
-        matches.append(ColumnMatch(label.column, label.text, key, score, how, unit, suggestions))
+        match = ColumnMatch(label.column, label.text, unit=unit, suggestions=suggestions)
+        if assigned:
+            match = replace(match, key=assigned[0], score=assigned[1], how=assigned[2])
+        matches.append(match)
     return Mapping(sheet, tuple(header_rows), tuple(matches))
 
 

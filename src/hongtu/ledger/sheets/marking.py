@@ -1,4 +1,4 @@
-"""Gives the people their own workbook back with the faulty cells marked, a comment in each, and a list of faults."""
+"""Gives people their own workbook back: faulty cells marked, a comment in each, a list of faults."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import column_index_from_string
 
 from hongtu.ledger.sheets.grid import RawSheet
+from hongtu.ledger.sheets.headers import FAULT_SHEETS
 from hongtu.ledger.sheets.messages import Fault, Progress, StopCheck, Ticker
 from hongtu.ledger.sheets.reading import open_table
 from hongtu.ledger.sheets.safety import DEFAULT_LIMITS, Limits
@@ -79,16 +80,15 @@ def _from_table(sheet: RawSheet, ticker: Ticker) -> Workbook:
 
 
 def _clear_marks(workbook: Workbook) -> None:
-    from hongtu.ledger.sheets.headers import FAULT_SHEETS
-
     for name in FAULT_SHEETS & set(workbook.sheetnames):
         del workbook[name]
     for sheet in workbook.worksheets:
         for cell in list(sheet._cells.values()):
-            if getattr(cell, "comment", None) is not None and cell.comment.author == AUTHOR:
-                if cell.fill.start_color.rgb in _OURS:
-                    cell.fill = PatternFill()
-                    cell.comment = None
+            comment = getattr(cell, "comment", None)
+            ours = comment is not None and comment.author == AUTHOR
+            if ours and cell.fill.start_color.rgb in _OURS:
+                cell.fill = PatternFill()
+                cell.comment = None
 
 
 def _mark(sheet: Any, reference: str, faults: list[Fault], language: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 Progress = Callable[[int, int], None]
 """Called with (done, total); total is 0 while it is not known."""
 StopCheck = Callable[[], bool]
-"""Returns True when the work should stop; the function then raises `Stopped` and leaves nothing half-written."""
+"""Returns True when the work should stop; `Stopped` is then raised and nothing is left half-written."""
 
 REFUSALS: dict[str, tuple[str, str]] = {
     "file.empty": ("文件是空的。请选择有内容的文件。", "The file is empty. Choose a file with content."),
@@ -55,7 +55,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "file.document_type": (
         "文件内部（{part}）声明了 DTD 或外部实体，可能有害。请用 Excel 或 WPS 重新保存后再上传。",
-        "A part of the file ({part}) declares a DTD or entities, which may be harmful. Save it anew and retry.",
+        "A part of the file ({part}) declares a DTD or entities, possibly harmful. Save it anew and retry.",
     ),
     "file.bomb": (
         "文件展开后过大（{part}：{detail}），可能有害，没有打开。",
@@ -63,7 +63,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "file.too_many_cells": (
         "表格约有 {cells} 个单元格，超过 {limit} 个的上限。请删去多余的空行空列，或分成几个文件。",
-        "The tables hold about {cells} cells, above the limit of {limit}. Remove empty rows or split the file.",
+        "The tables hold about {cells} cells, above the limit of {limit}. Remove empty rows or split it.",
     ),
     "file.damaged": (
         "文件已损坏或不完整（{detail}）。请重新保存或重新下载后再上传。",
@@ -83,7 +83,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "sheet.no_header": (
         "在工作表“{name}”的前 {rows} 行里找不到表头。请对照模板检查列名。",
-        "No header was found in the first {rows} rows of sheet “{name}”. Compare the column names with the template.",
+        "No header was found in the first {rows} rows of sheet “{name}”. Compare it with the template.",
     ),
     "mapping.unknown_key": ("没有名为“{key}”的字段。", "There is no field named “{key}”."),
     "mapping.unknown_column": ("表头里没有第 {column} 列。", "The header has no column {column}."),
@@ -121,7 +121,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "value.digits_lost": (
         "“{value}”超过 15 位，Excel 已丢失末位数字。请把单元格设为“文本”后重填。",
-        "“{value}” has more than 15 digits, so Excel has lost the last ones. Format the cell as text and retype.",
+        "“{value}” has more than 15 digits, so Excel has lost some. Format the cell as text and retype.",
     ),
     "value.not_date": (
         "“{value}”不是日期。请写成 2025-04-01 或 2025年4月1日。",
@@ -137,7 +137,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "value.month_ambiguous": (
         "数字 {value} 分不清是 {year} 年 1 月还是 10 月，按 1 月读入。请改写成 {year}-01 或 {year}-10。",
-        "The number {value} may mean January or October {year}; it is read as January. Write {year}-01 or {year}-10.",
+        "The number {value} may mean January or October; read as January. Write {year}-01 or {year}-10.",
     ),
     "value.not_boolean": (
         "“{value}”看不出是或否。请填“是”或“否”。",
@@ -211,7 +211,7 @@ class Stopped(Exception):
 class Problem:
     """What a converter or validator has against one value.
 
-    A validator of a domain brings its own sentences in `zh` and `en`; the machinery's own codes use the catalog.
+    A validator of a domain brings its own sentences in `zh` and `en`; our own codes use the catalog.
     """
 
     code: str

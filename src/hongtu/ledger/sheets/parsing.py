@@ -21,7 +21,7 @@ from hongtu.ledger.sheets.values import converter, hint, is_blank, parse_number,
 
 @dataclass
 class ParsedSheet:
-    """Typed rows of a sheet. `rows[i]` came from sheet row `numbers[i]`; a faulty field is None in its row."""
+    """Typed rows of a sheet. `rows[i]` is sheet row `numbers[i]`; a faulty field is None in its row."""
 
     spec: SheetSpec
     sheet: str

@@ -1,7 +1,7 @@
 """Looks at an uploaded file before anything opens it: what is it really, and could it harm us?
 
 Nothing here trusts the file's name or what its directory says about sizes. Every part is inflated once in
-pieces of 256 KB that are thrown away, so that a bomb costs neither memory nor more time than the limits allow.
+pieces of 256 KB that are thrown away, so that a bomb costs no memory and no more time than the limits allow.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Limits:
 
     file_bytes: int = 50 * MB
     entries: int = 2_000
-    inflated_bytes: int = 256 * MB
-    part_bytes: int = 200 * MB
+    inflated_bytes: int = 160 * MB
+    part_bytes: int = 128 * MB
     ratio: int = 400
     ratio_from_bytes: int = 8 * MB
     cells: int = 2_000_000

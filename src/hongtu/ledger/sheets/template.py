@@ -22,7 +22,8 @@ LAST_ROW = 5_000
 _KINDS = {
     "text": ("文字", "text"), "integer": ("整数", "whole number"), "decimal": ("数", "number"),
     "money": ("金额", "amount"), "percent": ("百分数，如 25%", "percentage, e.g. 25%"),
-    "date": ("日期，如 2025-04-01", "date, e.g. 2025-04-01"), "month": ("年月，如 2025-04", "month, e.g. 2025-04"),
+    "date": ("日期，如 2025-04-01", "date, e.g. 2025-04-01"),
+    "month": ("年月，如 2025-04", "month, like 2025-04"),
     "boolean": ("填 是 或 否", "是 or 否"), "choice": ("从下拉选项中选", "choose from the list"),
     "choices": ("可选多项，用顿号隔开", "several options, separated by 、"),
     "reference": ("写名称", "a name"), "references": ("写名称，多个用顿号隔开", "names, separated by 、"),

@@ -31,15 +31,19 @@ GROUPS: dict[str, dict[str, Fraction]] = {
     "days": {"天": Fraction(1), "周": Fraction(7)},
 }
 _OTHER_NAMES = {
-    "万": "万元", "亿": "亿元", "人民币元": "元", "人民币万元": "万元", "人民币亿元": "亿元", "万元人民币": "万元",
+    "万": "万元", "亿": "亿元", "人民币元": "元", "人民币万元": "万元", "人民币亿元": "亿元",
+    "万元人民币": "万元",
     "cny": "元", "rmb": "元", "yuan": "元", "10kcny": "万元", "10000cny": "万元", "cny10k": "万元",
     "100mcny": "亿元",
     "㎡": "平方米", "m2": "平方米", "m²": "平方米", "平米": "平方米", "平方": "平方米", "sqm": "平方米",
     "万㎡": "万平方米", "万m2": "万平方米", "万m²": "万平方米", "万平米": "万平方米", "万平": "万平方米",
     "万方": "万平方米", "hm2": "公顷", "ha": "公顷", "km2": "平方公里", "平方千米": "平方公里", "mu": "亩",
-    "m": "米", "km": "公里", "千米": "公里", "mm": "毫米", "百分比": "%", "percent": "%", "日": "天", "个工作日": "天",
+    "m": "米", "km": "公里", "千米": "公里", "mm": "毫米", "百分比": "%", "percent": "%",
+    "日": "天", "个工作日": "天",
     "名": "人",
 }  # fmt: skip
+# `责任单位：` names an office; only the bare word, or one of what is measured, states a unit.
+_SHEET_WIDE = re.compile(r"(?:^|[\s（(,，;；、。])(?:金额|投资|面积|计量|货币)?单位\s*[:：]\s*([^\n]*)")
 _GROUP_OF = {unit: group for group, units in GROUPS.items() for unit in units}
 _ASIDE = re.compile(r"[(\[【（〔]([^()\[\]【】（）〔〕]*)[)\]】）〕]")
 _AFTER_SLASH = re.compile(r"[/／]\s*([^/／\s]+)\s*$")
@@ -90,7 +94,7 @@ def unit_in_header(label: str) -> str | None:
 def stated_units(text: str) -> list[str]:
     """Units a title row states for the whole sheet, e.g. `单位：万元、亩`."""
     found: list[str] = []
-    for tail in re.findall(r"单位\s*[:：]\s*([^\n]*)", text):
+    for tail in _SHEET_WIDE.findall(text):
         for word in re.split(r"[,，、;；\s()（）]+", tail):
             unit = canonical_unit(word) if word else None
             if unit is None:

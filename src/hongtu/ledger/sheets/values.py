@@ -21,8 +21,32 @@ Converted = tuple[Any, Problem | None]
 """(value, problem). With a problem of level `error` the value is None; a warning comes with a value."""
 Converter = Callable[[Any], Converted]
 
-_TRUE = frozenset(["是", "√", "✓", "✔", "☑", "对", "有", "已", "y", "yes", "true", "t", "1", "真", "〇", "○", "●", "v"])
-_FALSE = frozenset(["否", "×", "✗", "✘", "✕", "☒", "☐", "□", "错", "无", "未", "没有", "n", "no", "false", "f", "0", "假", "x"])
+_TRUE = frozenset(
+    ["是", "√", "✓", "✔", "☑", "对", "有", "已", "y", "yes", "true", "t", "1", "真", "〇", "○", "●", "v"]
+)
+_FALSE = frozenset(
+    [
+        "否",
+        "×",
+        "✗",
+        "✘",
+        "✕",
+        "☒",
+        "☐",
+        "□",
+        "错",
+        "无",
+        "未",
+        "没有",
+        "n",
+        "no",
+        "false",
+        "f",
+        "0",
+        "假",
+        "x",
+    ]
+)
 _NOTHING = frozenset(["/", "\\", "-", "—", "——", "--", "–", "无", "暂无", "n/a", "na", "不适用", "#"]) | {""}
 _NUMBER = re.compile(
     r"([+-]?)(?:[¥￥$])?([+-]?)((?:\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+|\d+)?(?:\.\d*)?)(e[+-]?\d+)?(.*)"
@@ -77,10 +101,10 @@ def _decimal(number: float | int) -> Decimal:
 
 
 def parse_number(value: Any) -> tuple[Decimal, str | None] | None:
-    """(number, unit written behind it) or None. Knows full-width digits, separators, %, (1,234) as negative."""
+    """(number, unit written behind it) or None. Full-width digits, separators, %, (1,234) as negative."""
     if isinstance(value, Percentage):
         return _decimal(value) * 100, "%"
-    if isinstance(value, bool) or isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, bool | datetime.date | datetime.time):
         return None
     if isinstance(value, int | float):
         return _decimal(value), None
@@ -134,7 +158,9 @@ def number_converter(column: SheetColumn, unit: str | None) -> Converter:
             converted = True
         if abs(number) >= limit:
             return None, Problem("value.number_too_large")
-        rounded = number.quantize(quantum, ROUND_HALF_UP) if number.as_tuple().exponent < -places else number
+        rounded = (
+            number.quantize(quantum, ROUND_HALF_UP) if int(number.as_tuple().exponent) < -places else number
+        )
         if column.kind == "integer":
             return (int(number), None) if rounded == number else (None, Problem(code))
         if rounded != number and not converted:

@@ -1,6 +1,6 @@
 """Reads the cells of an .xlsx by streaming its XML through expat (see docs/adr on why not a library).
 
-Keeps what the usual fast readers drop and an import needs: which numbers are shown as percentages, error values,
+Keeps what the usual fast readers drop and an import needs: which numbers are shown as percentages, errors,
 formulas without a stored result, merged ranges. Call `safety.check` first.
 """
 
@@ -62,7 +62,7 @@ def read_workbook(archive: zipfile.ZipFile, limits: Limits, ticker: Ticker) -> l
 
 
 def _parser(part: str) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
 
     def refuse(*_: Any) -> None:
@@ -74,7 +74,8 @@ def _parser(part: str) -> expat.XMLParserType:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+    """The name without its prefix: some programs write `x:row`. A prefix cannot change what we look for."""
+    return name.rpartition(":")[2]
 
 
 def _walk(archive: zipfile.ZipFile, part: str, visit: Callable[[str, Attributes], None]) -> None:
@@ -263,7 +264,7 @@ class _SheetReader:
 
         def start(name: str, attributes: Attributes) -> None:
             nonlocal kind, style, reference, wanted, formula, row, phonetic, prefix
-            local = name[len(prefix) :] if prefix and name.startswith(prefix) else _local(name)
+            local = _local(name) if prefix else name
             if local == "c":
                 kind, style = attributes.get("t"), attributes.get("s")
                 reference = attributes.get("r")
@@ -283,20 +284,20 @@ class _SheetReader:
                 phonetic = True
             elif local == "mergeCell":
                 merge(attributes["ref"])
-            elif local == "worksheet":
-                prefix = name[: -len(local)]
+            elif name.endswith(":worksheet"):
+                prefix = name[: -len("worksheet")]
 
         def end(name: str) -> None:
             nonlocal wanted, phonetic
-            local = name[len(prefix) :]
+            local = _local(name) if prefix else name
             if local == "c":
                 if not text and not formula:
                     return
                 column = column_index(reference) if reference else len(row)
                 gap = column - len(row)
+                if column >= limit:
+                    raise Refusal("file.too_many_cells", cells=f"{column + 1} 列/columns", limit=limit)
                 if gap > 0:
-                    if column >= limit:
-                        raise Refusal("file.too_many_cells", cells=f"{column + 1} 列/columns", limit=limit)
                     row.extend([None] * gap)
                 value = convert(kind, style, "".join(text), formula)
                 if gap < 0:

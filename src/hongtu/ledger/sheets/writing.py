@@ -43,8 +43,8 @@ Target = str | os.PathLike[str] | BinaryIO
 class View:
     """What the list page shows, to be exported as it is.
 
-    `filters` are (name, value) pairs in words; `totals` are in stored units; `units` maps a column to the unit it
-    is displayed in; `count` is the number of rows where known (for progress and the totals row).
+    `filters` are (name, value) pairs in words; `totals` are in stored units; `units` maps a column to the
+    unit it is displayed in; `count` is the number of rows where known (for progress and the totals row).
     """
 
     keys: Sequence[str] | None = None
@@ -126,35 +126,50 @@ def write_xlsx(
     progress: Progress | None = None,
     stop: StopCheck | None = None,
 ) -> int:
-    """Writes the view as .xlsx and returns the number of rows. A path appears only when the file is complete."""
+    """Writes the view as .xlsx and returns the number of rows. A path appears once it is complete."""
     view = view or View()
     columns = spec.select(view.keys)
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet((spec.sheet_name or spec.title(view.language))[:31])
     top = 4 if view.totals else 3
     _page_setup(sheet, columns, view, top)
+    try:
+        count = _append_rows(sheet, columns, rows, view, Ticker(progress, stop, view.count, every=200), spec)
+        if (
+            not view.totals
+        ):  # with a totals row beneath the header, the filter would hide it among the records
+            sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{count + 3}"
+    except BaseException:
+        sheet.close()  # ends openpyxl's generators and removes its temporary file
+        sheet._writer.cleanup()
+        raise
+    save_workbook(workbook, target)
+    return count
+
+
+def _append_rows(
+    sheet: Any,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Mapping[str, Any]],
+    view: View,
+    ticker: Ticker,
+    spec: SheetSpec,
+) -> int:
     styles = _Styles(sheet)
-    sheet.append([styles.cell(spec.title(view.language), "title")])
-    sheet.append([styles.cell(statement(view), "statement")])
+    language = view.language
     units = [view.units.get(column.key) for column in columns]
-    sheet.append(
-        [styles.cell(header_text(c, view.language, u), "header") for c, u in zip(columns, units, strict=True)]
-    )
+    plan = list(zip(columns, units, strict=True))
+    sheet.append([styles.cell(spec.title(language), "title")])
+    sheet.append([styles.cell(statement(view), "statement")])
+    sheet.append([styles.cell(header_text(column, language, unit), "header") for column, unit in plan])
     if view.totals:
         sheet.append(_totals_row(styles, columns, units, view))
-    ticker = Ticker(progress, stop, view.count, every=200)
     count = 0
     for row in rows:
         ticker.step(count)
-        cells = []
-        for column, unit in zip(columns, units, strict=True):
-            cells.append(styles.cell(*_cell_value(column, row.get(column.key), view.language, unit)))
-        sheet.append(cells)
+        sheet.append([styles.cell(*_cell_value(c, row.get(c.key), language, unit)) for c, unit in plan])
         count += 1
-    if not view.totals:  # with a totals row beneath the header, the filter would hide it among the records
-        sheet.auto_filter.ref = f"A3:{get_column_letter(len(columns))}{count + 3}"
     ticker.now(count)
-    save_workbook(workbook, target)
     return count
 
 
