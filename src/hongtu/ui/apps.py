@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,9 @@ class UiConfig(AppConfig):
 
     name = "hongtu.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Compile translations that are missing or out of date, of this and every other package."""
+        from hongtu.ui.translations import compile_catalogues
+
+        compile_catalogues(Path(__file__).resolve().parents[1])

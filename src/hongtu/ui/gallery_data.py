@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongtu.ui import formats
+from hongtu.ui import formats, gallery_visuals
 from hongtu.ui.components import (
     Cell,
     Change,
@@ -65,12 +65,12 @@ def table(request: HttpRequest, rows: int = 18) -> Table:
     for n in range(rows):
         state = CYCLE[n % 6]
         late = {Status.LATE: formats.lateness(4 + n), Status.WARN: formats.due(3)}.get(state, "")
-        note = _("示例文字：") + _("先核对材料，再现场踏勘，最后会签") * (1 + (n % 4) * 2)
+        note = _("先核对材料，再现场踏勘，最后会签。") * (1 + (n % 4) * 2)
         lines.append(
             Row(
                 [
                     Cell(_("示例事项") + f" {n + 1:02d}", url=f"#row-{n}"),
-                    _("示例单位") + "甲乙丙丁"[n % 4],
+                    _("示例单位") + f" {n % 4 + 1}",
                     formats.wan(3000 + 731 * n * (n % 5 + 1)),
                     formats.wan(1200 + 211 * n) if n % 7 else "",
                     Cell(late, status=state),
@@ -136,5 +136,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "blank_form": SampleForm(),
         "faulty_form": faulty_form(),
         "filter": SampleFilter(request.GET),
+        **gallery_visuals.context(),
         "watermark_text": _("示例用户甲") + " 2025-04-25 09:30",
     }
