@@ -61,7 +61,7 @@ class Wall:
 
 
 def project_url(key: int) -> str:
-    return reverse("projects:detail", args=[key])
+    return reverse("ledger:detail", args=["projects", key])
 
 
 def ledger_url(query: str = "", **extra: Any) -> str:
