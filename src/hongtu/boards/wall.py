@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hongtu.boards.looks import STATUS_OF_LIGHT
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
+from hongtu.domains.projects.panels import bars
 from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import District
+from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
-from hongtu.ui.chain_svg import Step as Bar
 from hongtu.ui.components import Cell, Column, Figure, Row, Table
 from hongtu.ui.formats import grouped, lateness, percent, yi
 from hongtu.ui.maps import MapView
@@ -128,7 +128,9 @@ def _figures(
 def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int]:
     placed = rows.filter(place__isnull=False)
     total = placed.count()
-    worst = placed.annotate(severity=SEVERITY).order_by("severity", "-annual_plan").values(*_BRIEF)[:MOST_SITES]
+    worst = (
+        placed.annotate(severity=SEVERITY).order_by("severity", "-annual_plan").values(*_BRIEF)[:MOST_SITES]
+    )
     sites = [
         Site(
             p["name"],
@@ -145,29 +147,16 @@ def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int
     return view, max(0, total - len(sites))
 
 
-def bars(steps: Any, today: date) -> list[Bar]:
-    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs."""
-    drawn = []
-    for step in steps:
-        start = step.actual_start or step.forecast_start or step.planned_start
-        finish = step.actual_finish or step.forecast_finish or step.planned_finish
-        drawn.append(
-            Bar(
-                step.name, start, max(start, finish), STATUS_OF_LIGHT[step.light], step.planned_start,
-                step.planned_finish, step.critical, lateness(step.days_late) if step.days_late else "",
-            )
-        )  # fmt: skip
-    return drawn
-
-
 def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     keyed = rows.filter(key_project=True)
     total = keyed.count()
-    worst = list(keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS])
+    worst = list(
+        keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS]
+    )
     chains = {c.subject_key: c for c in projects.chains_of([p["pk"] for p in worst], today.year)}
     lines = [
         ChainRow(
-            p["name"], bars(chains[p["pk"]].steps.all(), today), [p["responsible_unit__name"]],
+            p["name"], bars(chains[p["pk"]].steps.all()), [p["responsible_unit__name"]],
             STATUS_OF_LIGHT[p["light"]], lateness(p["days_late"]) if p["days_late"] else "",
             project_url(p["pk"]), str(p["pk"]),
         )
@@ -183,7 +172,9 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
 
 def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     steps = projects.steps_of(keys).filter(
-        actual_finish__isnull=True, planned_finish__gte=today, planned_finish__lt=today + timedelta(DUE_WITHIN)
+        actual_finish__isnull=True,
+        planned_finish__gte=today,
+        planned_finish__lt=today + timedelta(DUE_WITHIN),
     )
     count = steps.count()
     lines = [_step_row(step) for step in steps.order_by("planned_finish", "pk")[:MOST_ROWS]]
@@ -228,7 +219,12 @@ def _changed(keys: QuerySet[Any], today: date) -> Table:
         )
         for c in changes
     ]
-    columns = [Column(_("变化"), frozen=True), Column(_("项目")), Column(_("日期")), Column(_("理由"), "long")]
+    columns = [
+        Column(_("变化"), frozen=True),
+        Column(_("项目")),
+        Column(_("日期")),
+        Column(_("理由"), "long"),
+    ]
     return Table(_("最近变化"), columns, lines, empty=_("最近没有日期调整"), identifier="changed")
 
 
@@ -260,5 +256,11 @@ def _curve(keys: QuerySet[Any], today: date) -> charts.Chart:
         done.append(round(sum_done) if closed_year == today.year and month <= closed else None)
     names = [_("%(month)d月") % {"month": m} for m in range(1, 13)]
     return charts.s_curve(
-        _("年度投资计划与完成"), names, planned, done, identifier="curve", unit=_("万元"), today=names[today.month - 1]
+        _("年度投资计划与完成"),
+        names,
+        planned,
+        done,
+        identifier="curve",
+        unit=_("万元"),
+        today=names[today.month - 1],
     )

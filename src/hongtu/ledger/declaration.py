@@ -145,7 +145,9 @@ class Ledger:
         needs = {"create": self.create, "update": self.update, "import": self.bulk and self.sheet}
         if verb in needs and not needs[verb]:
             return False
-        return policies.can(person, self.permission({"export": "export"}.get(verb, verb if verb not in needs else "change")))
+        return policies.can(
+            person, self.permission({"export": "export"}.get(verb, verb if verb not in needs else "change"))
+        )
 
     def url_of(self, record: Model) -> str:
         """Where a record lives: the ledger's detail page unless the domain has a page of its own."""

@@ -127,9 +127,9 @@ def merged(ledger: Ledger, person: Any, record: Model, mine: dict[str, Any]) -> 
     """After a stale edit: the present record with her own changes laid over it, at the present version."""
     form = editing(ledger, person, record)
     for name, value in mine.items():
-        form.initial[name] = [o.pk for o in value] if isinstance(value, list) and value and hasattr(
-            value[0], "pk"
-        ) else value
+        form.initial[name] = (
+            [o.pk for o in value] if isinstance(value, list) and value and hasattr(value[0], "pk") else value
+        )
     return form
 
 

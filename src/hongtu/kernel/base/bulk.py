@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Field, ManyToManyField, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,7 +60,9 @@ def _insert(model: type[Model], rows: Rows) -> list[Any]:
             [model(**{n: v for n, v in row.items() if n not in many}) for row in part]
         )
         for name in many:
-            _relate(model, name, [(o.pk, row[name]) for o, row in zip(made, part, strict=True) if name in row])
+            _relate(
+                model, name, [(o.pk, row[name]) for o, row in zip(made, part, strict=True) if name in row]
+            )
         keys += [o.pk for o in made]
         rows.tick(len(keys))
     return keys

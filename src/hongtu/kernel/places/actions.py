@@ -68,7 +68,9 @@ def register(
     address: str = "",
 ) -> Place:
     """A new place. `geometry` is GeoJSON in `system`. Anyone who may change a record may place it."""
-    place = Place.objects.create(name=name or _("未命名"), kind=kind, address=address, **located(geometry, system))
+    place = Place.objects.create(
+        name=name or _("未命名"), kind=kind, address=address, **located(geometry, system)
+    )
     note(place, name=place.name)
     return place
 

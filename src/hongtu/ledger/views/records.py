@@ -59,7 +59,12 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             continue
         if not panel.shown(record, request, ledger):
             continue
-        context = {"record": record, "ledger": ledger, "panel": panel, **panel.context(record, request, ledger)}
+        context = {
+            "record": record,
+            "ledger": ledger,
+            "panel": panel,
+            **panel.context(record, request, ledger),
+        }
         panels.append(render_to_string(panel.template, context, request=request))
     may_edit = allowed(ledger, request)["update"] and _editable(ledger, request, pk)
     return render(
@@ -160,7 +165,9 @@ def _form_page(
     request: HttpRequest, ledger: Ledger, form: forms.LedgerForm, record: Model | None, **more: Any
 ) -> HttpResponse:
     back = ledger.url_of(record) if record else reverse("ledger:list", args=[ledger.slug])
-    title = _("修改：%(name)s") % {"name": record} if record else _("新增：%(title)s") % {"title": ledger.title}
+    title = (
+        _("修改：%(name)s") % {"name": record} if record else _("新增：%(title)s") % {"title": ledger.title}
+    )
     trail = [Crumb(str(record), back)] if record else []
     status = more.pop("status", 422 if form.errors else 200)
     context = {"ledger": ledger, "form": form, "record": record, "title": title, "back": back, **more}
