@@ -139,7 +139,9 @@ def resolve(model: type[Model], given: str | Column) -> Column:
     field = field_of(model, column.name)
     if field is None:
         if column.value is None and column.expression is None:
-            raise LookupError(f"{model._meta.label} has no field {column.name!r}, and the column has no value=")
+            raise LookupError(
+                f"{model._meta.label} has no field {column.name!r}, and the column has no value="
+            )
         return replace(column, kind=column.kind or "text", sort=column.sort or _expression_sort(column))
     kind = column.kind or kind_of(field)
     many = kind in {"references", "long", "place"}

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from hongtu.ledger.columns import NUMBERS, Column
 
 LETTERS = re.compile(r"[A-Za-z0-9]+")
-RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **{kind: ("min", "max") for kind in NUMBERS}}
+RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **dict.fromkeys(NUMBERS, ("min", "max"))}
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,17 @@ def _control(column: Column, parameters: QueryDict, rows: QuerySet) -> Control:
         control.kind = "range"
         control.input = "date" if low == "from" else "number"
         control.low_name, control.high_name = f"{column.name}_{low}", f"{column.name}_{high}"
-        control.low, control.high = parameters.get(control.low_name, ""), parameters.get(control.high_name, "")
+        control.low, control.high = (
+            parameters.get(control.low_name, ""),
+            parameters.get(control.high_name, ""),
+        )
     elif column.kind in {"reference", "references"}:
         control.options = [Option(str(o.pk), str(o), str(o.pk) in given) for o in _used(column, rows)]
     elif column.kind in {"choice", "choices", "light"}:
         control.options = [
-            Option(force_str(v), force_str(label), force_str(v) in given) for v, label in column.words if v != ""
+            Option(force_str(v), force_str(label), force_str(v) in given)
+            for v, label in column.words
+            if v != ""
         ]
     elif column.kind == "boolean":
         control.options = [Option("1", _("是"), "1" in given), Option("0", _("否"), "0" in given)]
@@ -170,7 +175,10 @@ def order(column: Column, descending: bool) -> list[Any]:
     """What to hand to `order_by()`: choices in the order of their declaration, empty values last."""
     if column.kind in {"choice", "light"} and column.sort == (column.name,):
         ranks = Case(
-            *(When(**{column.name: value}, then=Value(rank)) for rank, (value, _label) in enumerate(column.words)),
+            *(
+                When(**{column.name: value}, then=Value(rank))
+                for rank, (value, _label) in enumerate(column.words)
+            ),
             default=Value(len(column.words)),
             output_field=IntegerField(),
         )

@@ -12,7 +12,9 @@ from hongtu.kernel.people.models import Person
 from hongtu.ledger.columns import resolve
 from hongtu.ui.components import Change, Entry
 
-SILENT = frozenset({"id", "version", "created_at", "changed_at", "pinyin", "initials", "path", "password", "last_login"})
+SILENT = frozenset(
+    {"id", "version", "created_at", "changed_at", "pinyin", "initials", "path", "password", "last_login"}
+)
 
 
 def events_of(model: type[Model]) -> Any:
@@ -27,9 +29,10 @@ def history(record: Model, limit: int = 50) -> list[Entry]:
     """
     model = type(record)
     rows = list(
-        events_of(model).objects.filter(pgh_obj_id=record.pk).select_related("pgh_context").order_by("-pgh_id")[
-            : limit + 1
-        ]
+        events_of(model)
+        .objects.filter(pgh_obj_id=record.pk)
+        .select_related("pgh_context")
+        .order_by("-pgh_id")[: limit + 1]
     )
     fields = [f for f in model._meta.concrete_fields if f.name not in SILENT]
     names = _Names(fields, rows)
@@ -66,7 +69,9 @@ def as_of(record: Model, version: int) -> Model | None:
     row = events_of(model).objects.filter(pgh_obj_id=record.pk, version=version).order_by("-pgh_id").first()
     if row is None:
         return None
-    return model(**{f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields if hasattr(row, f.attname)})
+    return model(
+        **{f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields if hasattr(row, f.attname)}
+    )
 
 
 def _title(label: str) -> str:
@@ -78,7 +83,9 @@ def _changes(model: type[Model], fields: list[Field], before: Any, after: Any, n
     for field in fields:
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
-            found.append(Change(field.verbose_name, names.text(model, field, old), names.text(model, field, new)))
+            found.append(
+                Change(field.verbose_name, names.text(model, field, old), names.text(model, field, new))
+            )
     return found
 
 
@@ -108,7 +115,9 @@ class _Names:
 
 def _reasons(rows: list[Any]) -> dict[Any, AuditEntry]:
     contexts = [row.pgh_context_id for row in rows if row.pgh_context_id]
-    return {entry.context: entry for entry in AuditEntry.objects.filter(context__in=contexts).order_by("sequence")}
+    return {
+        entry.context: entry for entry in AuditEntry.objects.filter(context__in=contexts).order_by("sequence")
+    }
 
 
 def _people(rows: list[Any]) -> dict[Any, str]:

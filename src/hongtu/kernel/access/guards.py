@@ -33,7 +33,9 @@ class Guard:
         return self.permission(**kwargs) if callable(self.permission) else self.permission
 
 
-def guard(permission: Permission = "", *, public: bool = False, login: bool = False) -> Callable[[View], View]:
+def guard(
+    permission: Permission = "", *, public: bool = False, login: bool = False
+) -> Callable[[View], View]:
     """Decorator of a view: `@guard("projects.read")`, `@guard(login=True)` or `@guard(public=True)`.
 
     Not logged in: the log-in page, which leads back. Without the permission: 403 with the reason.

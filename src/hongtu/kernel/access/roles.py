@@ -48,7 +48,15 @@ def _role(
 ROLES: dict[str, Role] = {
     r.code: r
     for r in (
-        _role("administrator", _("系统管理员"), "people.*", "calendar.*", "places.*", "rules.*", whole_district=True),
+        _role(
+            "administrator",
+            _("系统管理员"),
+            "people.*",
+            "calendar.*",
+            "places.*",
+            "rules.*",
+            whole_district=True,
+        ),
         _role("auditor", _("审计员"), "audit.read", "audit.export", whole_district=True),
         _role(
             "promotion_centre",

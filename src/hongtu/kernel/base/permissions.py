@@ -35,4 +35,6 @@ def _answer(name: str) -> Callable[..., None]:
     try:
         return _installed[name]  # type: ignore[no-any-return]
     except KeyError:
-        raise RuntimeError("hongtu.kernel.access is not installed: nobody can answer for permissions") from None
+        raise RuntimeError(
+            "hongtu.kernel.access is not installed: nobody can answer for permissions"
+        ) from None

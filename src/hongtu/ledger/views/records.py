@@ -44,7 +44,10 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
         "breadcrumbs": crumbs(ledger),
     }
     fragment = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
-    return render(request, "ledger/parts/listing.html" if fragment else "ledger/list.html", context)
+    response = render(request, "ledger/parts/listing.html" if fragment else "ledger/list.html", context)
+    if fragment:
+        response["HX-Push-Url"] = request.path + listing.page_address
+    return response
 
 
 @ledger_guard("read")
@@ -59,7 +62,12 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             continue
         if not panel.shown(record, request, ledger):
             continue
-        context = {"record": record, "ledger": ledger, "panel": panel, **panel.context(record, request, ledger)}
+        context = {
+            "record": record,
+            "ledger": ledger,
+            "panel": panel,
+            **panel.context(record, request, ledger),
+        }
         panels.append(render_to_string(panel.template, context, request=request))
     may_edit = allowed(ledger, request)["update"] and _editable(ledger, request, pk)
     return render(
@@ -160,7 +168,9 @@ def _form_page(
     request: HttpRequest, ledger: Ledger, form: forms.LedgerForm, record: Model | None, **more: Any
 ) -> HttpResponse:
     back = ledger.url_of(record) if record else reverse("ledger:list", args=[ledger.slug])
-    title = _("修改：%(name)s") % {"name": record} if record else _("新增：%(title)s") % {"title": ledger.title}
+    title = (
+        _("修改：%(name)s") % {"name": record} if record else _("新增：%(title)s") % {"title": ledger.title}
+    )
     trail = [Crumb(str(record), back)] if record else []
     status = more.pop("status", 422 if form.errors else 200)
     context = {"ledger": ledger, "form": form, "record": record, "title": title, "back": back, **more}
