@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -104,10 +104,18 @@ def revise(*, by: Any, record: Place, version: int, **changes: Any) -> Place:
 
 
 @action("places.import_points")
-def import_points(*, by: Any, rows: bulk.Rows) -> list[Any]:
+def import_points(
+    *,
+    by: Any,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[Place, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
     require(by, "places.change")
-    rows.new = [_position(row) for row in rows.new]
-    rows.changed = [(place, _position(changes, place)) for place, changes in rows.changed]
-    keys = bulk.write(Place, rows)
-    note(**rows.source)
+    keys = bulk.write(
+        Place,
+        create=[_position(row) for row in create],
+        update=[(place, _position(changes, place)) for place, changes in update],
+    )
+    note(**source)
     return keys
