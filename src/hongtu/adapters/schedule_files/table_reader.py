@@ -19,7 +19,6 @@ from hongtu.engines.schedule.model import (
     Duration,
     Network,
     Relation,
-    Unit,
 )
 
 from .document import ActivityDetail, BreakdownNode, FileFormat, Remark, Resource, Rules, SavedDates, ScheduleFile
@@ -258,10 +257,14 @@ class _Table:
         starts = {line.id: str(line.day("start") or "") for line in self.work}
         return expand_links(written, leaves, starts)
 
+    def _parsed(self, text: str) -> Duration | None:
+        bare = text.replace(".", "", 1).isdigit()
+        return parse_duration(text + self.header.duration_suffix if bare else text)
+
     def _duration(self, line: Line) -> Duration:
         text = line.text("duration")
         if text:
-            found = parse_duration(text, self.header.duration_unit)
+            found = self._parsed(text)
             if found is None:
                 raise line.place.wrong(text, "duration", "a duration such as 5, 5d, 2w or 30日历天")
             return found
@@ -276,7 +279,7 @@ class _Table:
         duration = self._duration(line)
         begin, finish = line.day("actual_start"), line.day("actual_finish")
         remaining = line.text("remaining")
-        left = parse_duration(remaining, self.header.duration_unit) if remaining and begin else None
+        left = self._parsed(remaining) if remaining and begin else None
         milestone = line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
         return Activity(
             id=line.id,
@@ -302,7 +305,7 @@ class _Table:
 
     def _constraints(self, line: Line, has_predecessor: bool) -> tuple[Constraint, ...]:
         """The typed constraint; a typed start without predecessors holds the start, else it is a result."""
-        word = key_of(line.text("constraint")).replace("于", "于") if line.text("constraint") else ""
+        word = key_of(line.text("constraint"))
         kind = CONSTRAINT_NAMES.get(word)
         if kind is None and word not in NO_CONSTRAINT:
             raise line.place.wrong(line.text("constraint"), "constraint", "a constraint such as 不得早于开始 or SNET")
@@ -343,5 +346,3 @@ def _end_of(moment: datetime | None) -> datetime | date | None:
         return moment
     return moment.date()
 
-
-__all__ = ["Unit", "read_moment", "read_table"]
