@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from hongtu.engines.schedule.calendars import Calendar
+from hongtu.engines.schedule.calendars import WHOLE_DAY, Calendar
 from hongtu.engines.schedule.model import (
     Activity,
     ActivityKind,
@@ -19,6 +19,7 @@ from hongtu.engines.schedule.model import (
     Duration,
     Network,
     Relation,
+    Unit,
 )
 
 from .document import ActivityDetail, BreakdownNode, FileFormat, Remark, Resource, Rules, SavedDates, ScheduleFile
@@ -31,6 +32,7 @@ from .values import Place
 
 HEADER_ROWS = 30
 WIDEST = 200
+EIGHT_HOURS = 8 * 60
 _TOTALS = ("合计", "总计", "小计", "total", "sum")
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]+[)）]?[、.]?$")
 _SERIAL_EPOCH = datetime(1899, 12, 30)
@@ -68,14 +70,14 @@ def read_table(
 ) -> ScheduleFile:
     """The schedule of a workbook's first sheet that looks like one.
 
-    `calendar` (default: Monday to Friday, 8 hours) counts its working days; `start` is used when the table has
+    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table has
     no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
     """
     rows, header, sheet = _sheet(data, file, limits)
     lines = _lines(rows, header, file, sheet, limits)
     if not lines:
         raise refuse("schedule-file.no-activities", file=file, place=sheet)
-    own = calendar or Calendar.working_week("standard", name="Monday to Friday")
+    own = calendar or Calendar.working_week("standard", name="Monday to Friday", shifts=WHOLE_DAY)
     return _Table(lines, header, rows, own, file).document(start)
 
 
@@ -259,7 +261,11 @@ class _Table:
 
     def _parsed(self, text: str) -> Duration | None:
         bare = text.replace(".", "", 1).isdigit()
-        return parse_duration(text + self.header.duration_suffix if bare else text)
+        found = parse_duration(text + self.header.duration_suffix if bare else text)
+        if found is None or found.unit is not Unit.MINUTE:
+            return found
+        # Eight hours are a day, whatever the calendar's day has.
+        return Duration.minutes(found.amount * self.calendar.minutes_per_day / EIGHT_HOURS)
 
     def _duration(self, line: Line) -> Duration:
         text = line.text("duration")
