@@ -197,7 +197,7 @@ class TaskWriter:
             ("PercentComplete", self._percent(activity, duration, remaining)),
             ("ActualStart", _moment(activity.actual_start)),
             ("ActualFinish", _finish(activity.actual_finish, calendar)),
-            ("ActualDuration", iso_span(worked) if activity.actual_start else None),
+            ("ActualDuration", iso_span(worked)),
             ("RemainingDuration", iso_span(remaining)),
             *self._constraint(activity),
             ("CalendarUID", self.calendars.get(activity.calendar or "", "-1")),
