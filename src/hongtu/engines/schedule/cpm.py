@@ -36,6 +36,11 @@ class Planner:
 
     def __init__(self, network: Network) -> None:
         self.prepared = prepare(network)
+        p = self.prepared
+        self.ids = tuple(activity.id for activity in p.activities)
+        self.index = {id: i for i, id in enumerate(self.ids)}
+        self.minutes_per_day = np.array([c.minutes_per_day for c in p.calendars], np.int64)[p.calendar]
+        self.used_calendars = sorted({*p.calendar.tolist(), *p.lag_calendar.tolist()})
         self.timeline = self._first_timeline()
         self._bind()
 
@@ -180,10 +185,10 @@ class Passes:
                 continue
             i, own, length = int(position[at]), int(p.calendar[at]), int(self.given[at])
             bounds: list[int] = [] if out[at] else [t.work(own, due + base) - length]
-            for k in out[at]:
-                held = self.early[2 * position[p.successor[k]] + p.to_finish[k]] + base
-                moment = t.move(int(p.lag_calendar[k]), held, -int(planner.lag[slot_of[k]]))
-                bounds.append(t.work(own, moment) - length * int(p.from_finish[k]))
+            for out_k in out[at]:
+                held = self.early[2 * position[p.successor[out_k]] + p.to_finish[out_k]] + base
+                moment = t.move(int(p.lag_calendar[out_k]), held, -int(planner.lag[slot_of[out_k]]))
+                bounds.append(t.work(own, moment) - length * int(p.from_finish[out_k]))
             now: int = t.work(own, self.early[2 * i] + base)
             work: int = max(now, min(bounds))
             begin = t.start_of(own, work) - base
