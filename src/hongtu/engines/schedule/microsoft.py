@@ -421,7 +421,7 @@ class _Plan:
             total_float=total,
             free_float=column(free),
             critical=critical,
-            minutes_per_day=column([self.calendars[t.calendar].minutes_per_day for t in tasks]),
+            minutes_per_day=column([self._day(t) for t in tasks]),
             project_start=min((s for s, _ in shown), default=self.project_start),
             project_finish=self.finish,
             driving=driving,
@@ -437,6 +437,9 @@ class _Plan:
         if ConstraintKind.AS_LATE_AS_POSSIBLE in kinds:
             return True
         return self.from_finish and not kinds
+
+    def _day(self, task: _Task) -> int:
+        return MINUTES_PER_DAY if task.elapsed else self.calendars[task.calendar].minutes_per_day
 
     def _between(self, task: _Task, first: int, last: int) -> int:
         if task.elapsed:
