@@ -92,9 +92,21 @@ def print_dates(found: dict[str, Any]) -> None:
     headers = (
         ("编号", "名称", "最早开始", "最早完成", "最迟开始", "最迟完成", "总时差", "自由时差", "关键")
         if zh
-        else ("id", "name", "early start", "early finish", "late start", "late finish", "total", "free", "critical")
+        else (
+            "id",
+            "name",
+            "early start",
+            "early finish",
+            "late start",
+            "late finish",
+            "total",
+            "free",
+            "critical",
+        )
     )
-    title = f"{found['project'] or found['file']}  {found['project_start'][:10]} … {found['project_finish'][:10]}"
+    title = (
+        f"{found['project'] or found['file']}  {found['project_start'][:10]} … {found['project_finish'][:10]}"
+    )
     table = Table(title=title, title_justify="left")
     for number, header in enumerate(headers):
         table.add_column(header, justify="right" if number in (6, 7) else "left", no_wrap=number != 1)
@@ -114,7 +126,9 @@ def print_dates(found: dict[str, Any]) -> None:
         equal = ", ".join(f"{field} {a}/{b}" for field, (a, b) in compared["equal"].items())
         console.print(f"{name}: {equal or '-'}", markup=False, highlight=False)
         for d in compared["differences"][:20]:
-            console.print(f"  {d['id']} {d['field']}: {d['ours']} | {d['theirs']}", markup=False, highlight=False)
+            console.print(
+                f"  {d['id']} {d['field']}: {d['ours']} | {d['theirs']}", markup=False, highlight=False
+            )
 
 
 def _shown(activity: dict[str, Any], name: str, whole_days: bool) -> str:

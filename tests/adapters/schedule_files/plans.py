@@ -64,7 +64,9 @@ def random_plan(seed: int, features: str, count: int = 25) -> ScheduleFile:
             )
         )
         types = [RelationType.FINISH_START] * 3
-        types += [RelationType.START_START] * ("ss" in wanted) + [RelationType.FINISH_FINISH] * ("ff" in wanted)
+        types += [RelationType.START_START] * ("ss" in wanted) + [RelationType.FINISH_FINISH] * (
+            "ff" in wanted
+        )
         earlier = range(1, number) if not begun else range(0)
         for source in chance.sample(earlier, min(len(earlier), chance.choice([0, 1, 1, 2]))):
             lag = Duration.days(chance.choice([0, 0, 1, 2, -1]) if "lag" in wanted else 0)
@@ -103,7 +105,9 @@ def _weekday(day_type: int) -> str:
 
 
 WEEK = "<WeekDays>" + "".join(_weekday(day) for day in range(1, 8)) + "</WeekDays>"
-STANDARD_CALENDAR = f"<Calendar><UID>1</UID><Name>Standard</Name><IsBaseCalendar>1</IsBaseCalendar>{WEEK}</Calendar>"
+STANDARD_CALENDAR = (
+    f"<Calendar><UID>1</UID><Name>Standard</Name><IsBaseCalendar>1</IsBaseCalendar>{WEEK}</Calendar>"
+)
 
 
 def task(uid: int, *, hours: float = 8, links: str = "", level: int = 1, fields: str = "") -> str:
@@ -123,14 +127,18 @@ def link(source: int, kind: int = 1, lag: float = 0, form: int = 7) -> str:
 
 
 WORK_WEEK = "".join(
-    f"(0||{day}()({'' if day in (1, 7) else '(0||0(s|08:00|f|12:00)())(0||1(s|13:00|f|17:00)())'}))" for day in range(1, 8)
+    f"(0||{day}()({'' if day in (1, 7) else '(0||0(s|08:00|f|12:00)())(0||1(s|13:00|f|17:00)())'}))"
+    for day in range(1, 8)
 )
 XER_CALENDAR = f"(0||CalendarData()((0||DaysOfWeek()({WORK_WEEK}))(0||Exceptions()((0||0(d|46143)())))))"
 
 
 def xer(
     *,
-    tasks: tuple[str, ...] = ("1\t10\t100\t7\tTT_Task\tTK_NotStart\tA\tFirst\t16\t16", "2\t10\t100\t7\tTT_Task\tTK_NotStart\tB\tSecond\t8\t8"),
+    tasks: tuple[str, ...] = (
+        "1\t10\t100\t7\tTT_Task\tTK_NotStart\tA\tFirst\t16\t16",
+        "2\t10\t100\t7\tTT_Task\tTK_NotStart\tB\tSecond\t8\t8",
+    ),
     links: tuple[str, ...] = ("1\t2\t1\tPR_FS\t8",),
     calendar: str = XER_CALENDAR,
     projects: tuple[str, ...] = ("10\tP1\t7\t2026-04-06 08:00\t2026-04-06 08:00\t",),
@@ -139,10 +147,22 @@ def xer(
 ) -> str:
     """A small Primavera XER; 46143 is 1 May 2026."""
     tables = {
-        "PROJECT": ("proj_id\tproj_short_name\tclndr_id\tplan_start_date\tlast_recalc_date\tplan_end_date", projects),
-        "CALENDAR": ("clndr_id\tdefault_flag\tclndr_name\tday_hr_cnt\tclndr_data", (f"7\tY\tFive days\t8\t{calendar}",)),
-        "SCHEDOPTIONS": ("proj_id\tsched_calendar_on_relationship_lag\tsched_progress_override", (f"10\t{options}\tN",)),
-        "PROJWBS": ("wbs_id\tproj_id\tproj_node_flag\twbs_short_name\twbs_name\tparent_wbs_id", ("100\t10\tY\tP1\tRoad\t99",)),
+        "PROJECT": (
+            "proj_id\tproj_short_name\tclndr_id\tplan_start_date\tlast_recalc_date\tplan_end_date",
+            projects,
+        ),
+        "CALENDAR": (
+            "clndr_id\tdefault_flag\tclndr_name\tday_hr_cnt\tclndr_data",
+            (f"7\tY\tFive days\t8\t{calendar}",),
+        ),
+        "SCHEDOPTIONS": (
+            "proj_id\tsched_calendar_on_relationship_lag\tsched_progress_override",
+            (f"10\t{options}\tN",),
+        ),
+        "PROJWBS": (
+            "wbs_id\tproj_id\tproj_node_flag\twbs_short_name\twbs_name\tparent_wbs_id",
+            ("100\t10\tY\tP1\tRoad\t99",),
+        ),
         "TASK": (
             "task_id\tproj_id\twbs_id\tclndr_id\ttask_type\tstatus_code\ttask_code\ttask_name\t"
             "target_drtn_hr_cnt\tremain_drtn_hr_cnt\tact_start_date\tcstr_type\tcstr_date",

@@ -67,7 +67,11 @@ def test_mpxj_agrees_on_every_native_file_but_one_manual_task() -> None:
     found = {name: fields for name, fields in differences.items() if fields}
     # The start-finish link of a manual task: Microsoft Project's own saved dates are ours, not MPXJ's.
     assert found == {
-        "task-links-project2019-mspdi.xml": {("11", "late_start"), ("11", "late_finish"), ("11", "total_float")}
+        "task-links-project2019-mspdi.xml": {
+            ("11", "late_start"),
+            ("11", "late_finish"),
+            ("11", "total_float"),
+        }
     }
 
 

@@ -5,4 +5,12 @@ from .errors import ScheduleFileError
 from .limits import Limits
 from .reading import parse_schedule, read_schedule
 
-__all__ = ["FileFormat", "Limits", "Rules", "ScheduleFile", "ScheduleFileError", "parse_schedule", "read_schedule"]
+__all__ = [
+    "FileFormat",
+    "Limits",
+    "Rules",
+    "ScheduleFile",
+    "ScheduleFileError",
+    "parse_schedule",
+    "read_schedule",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from xml.etree.ElementTree import Element, SubElement  # noqa: S405 - writes only
+from xml.etree.ElementTree import Element, SubElement
 
 from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Calendar, to_minutes
 from hongtu.engines.schedule.model import (
@@ -110,7 +110,9 @@ class TaskWriter:
             if covered:
                 at += 1
                 self.row += 1
-                self._summary(self.node_uids[child.id], child.name, level, covered, f"{prefix}{at}", child.code)
+                self._summary(
+                    self.node_uids[child.id], child.name, level, covered, f"{prefix}{at}", child.code
+                )
                 self._level(child.id, level + 1, f"{prefix}{at}.")
 
     def _covered(self, node: str) -> list[Activity]:
@@ -164,7 +166,10 @@ class TaskWriter:
         worked, remaining = self._work(activity)
         duration = worked + remaining
         form = _ELAPSED_DAYS if activity.duration.elapsed else _DAYS
-        shown_start, shown_finish = self._moment("shown_start", activity.id), self._moment("shown_finish", activity.id)
+        shown_start, shown_finish = (
+            self._moment("shown_start", activity.id),
+            self._moment("shown_finish", activity.id),
+        )
         fields: list[tuple[str, object]] = [
             ("UID", self.uids[activity.id]),
             ("ID", self.row),

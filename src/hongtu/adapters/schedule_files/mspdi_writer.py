@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from xml.etree.ElementTree import Element, SubElement, indent, tostring  # noqa: S405 - writes only
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from hongtu.engines.schedule.calendars import Calendar, Shifts
 from hongtu.engines.schedule.model import Network, ScheduleResult, to_datetime
@@ -35,7 +35,9 @@ def write_mspdi(plan: Network | ScheduleFile, *, title: str = "") -> Export:
     has no room for (a second constraint, lags on another calendar than the successor's) is in the remarks.
     Raises a `ScheduleError` when the plan cannot be scheduled.
     """
-    document = plan if isinstance(plan, ScheduleFile) else ScheduleFile(plan, FileFormat.MSPDI, Rules.STANDARD)
+    document = (
+        plan if isinstance(plan, ScheduleFile) else ScheduleFile(plan, FileFormat.MSPDI, Rules.STANDARD)
+    )
     if any(needs_office_hours(c) for c in document.network.calendars):
         document = replace(document, network=in_office_hours(document.network))
     return _Writer(document, compute_dates(document), title or document.network.name).export()
@@ -200,7 +202,11 @@ def _runs(exceptions: Mapping[date, Shifts]) -> Iterable[tuple[date, date, Shift
     while at < len(days):
         first, shifts = days[at], exceptions[days[at]]
         last = first
-        while at + 1 < len(days) and days[at + 1] == last + timedelta(days=1) and exceptions[days[at + 1]] == shifts:
+        while (
+            at + 1 < len(days)
+            and days[at + 1] == last + timedelta(days=1)
+            and exceptions[days[at + 1]] == shifts
+        ):
             at += 1
             last = days[at]
         yield first, last, shifts

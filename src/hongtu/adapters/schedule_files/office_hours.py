@@ -47,7 +47,8 @@ def in_office_hours(network: Network) -> Network:
         calendars=calendars,
         activities=[_activity(a, by_id[a.id] in changed) for a in network.activities],
         relations=[
-            replace(r, lag=_scaled(r.lag)) if by_id.get(r.successor) in changed else r for r in network.relations
+            replace(r, lag=_scaled(r.lag)) if by_id.get(r.successor) in changed else r
+            for r in network.relations
         ],
         start=as_start(network.start),
         must_finish_by=None if network.must_finish_by is None else as_finish(network.must_finish_by),
@@ -58,9 +59,7 @@ def in_office_hours(network: Network) -> Network:
 def _calendar(calendar: Calendar) -> Calendar:
     week = tuple(OFFICE_HOURS if shifts else () for shifts in calendar.week)
     exceptions = {day: OFFICE_HOURS if shifts else () for day, shifts in calendar.exceptions.items()}
-    return Calendar(
-        calendar.id, calendar.name, week, exceptions, OFFICE_MINUTES, calendar.published_years
-    )
+    return Calendar(calendar.id, calendar.name, week, exceptions, OFFICE_MINUTES, calendar.published_years)
 
 
 def _activity(activity: Activity, changed: bool) -> Activity:

@@ -134,4 +134,6 @@ def tally(comparisons: list[Comparison]) -> dict[str, tuple[int, int]]:
     """Equal and compared values by field, in the order of `FIELDS`."""
     fields = np.array([c.field for c in comparisons])
     equal = np.array([c.equal for c in comparisons], bool)
-    return {f: (int(equal[fields == f].sum()), int((fields == f).sum())) for f in FIELDS if (fields == f).any()}
+    return {
+        f: (int(equal[fields == f].sum()), int((fields == f).sum())) for f in FIELDS if (fields == f).any()
+    }

@@ -63,8 +63,17 @@ CONSTRAINT_NAMES: dict[str, ConstraintKind] = {
 }
 NO_CONSTRAINT = {"", "越早越好", "assoonaspossible", "asap", "无"}
 # Words in the header of the duration column, and the unit they give to bare numbers.
-_SUFFIXES = {"日历": "日历天", "自然": "日历天", "calendar": "ed", "月": "月", "month": "mo", "周": "周", "week": "w",
-             "小时": "小时", "hour": "h"}
+_SUFFIXES = {
+    "日历": "日历天",
+    "自然": "日历天",
+    "calendar": "ed",
+    "月": "月",
+    "month": "mo",
+    "周": "周",
+    "week": "w",
+    "小时": "小时",
+    "hour": "h",
+}
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,7 @@ class _Task:
 
     def kinds(self) -> dict[ConstraintKind, int]:
         """Constraints and their moments; of two of one kind the stricter counts last."""
-        return {
-            c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints
-        }
+        return {c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints}
 
 
 @dataclass(frozen=True)
@@ -208,7 +206,10 @@ class _Plan:
 
     def inside(self) -> bool:
         """Whether every date lies inside the tables, so that none was cut off."""
-        low, high = self.timeline.base + MINUTES_PER_DAY, self.timeline.base + self.timeline.end - MINUTES_PER_DAY
+        low, high = (
+            self.timeline.base + MINUTES_PER_DAY,
+            self.timeline.base + self.timeline.end - MINUTES_PER_DAY,
+        )
         return all(
             low < moment < high
             for t in self.order
@@ -409,7 +410,7 @@ class _Plan:
             return np.array(values, np.int64)
 
         critical = ~done & (total <= self.network.critical_float)
-        driving = tuple(tuple(k.index for k in t.incoming if self._drives(k)) for t in tasks)
+        driving = [(k.index, at) for at, t in enumerate(tasks) for k in t.incoming if self._drives(k)]
         return ScheduleResult(
             ids=tuple(t.activity.id for t in tasks),
             early_start=column([t.start for t in tasks]),
@@ -424,7 +425,8 @@ class _Plan:
             minutes_per_day=column([self._day(t) for t in tasks]),
             project_start=min((s for s, _ in shown), default=self.project_start),
             project_finish=self.finish,
-            driving=driving,
+            driving_relation=column([relation for relation, _ in driving]),
+            driving_successor=column([successor for _, successor in driving]),
             longest_path=self._longest(tasks),
             caveats=self._caveats(tasks),
             index={t.activity.id: at for at, t in enumerate(tasks)},
