@@ -44,17 +44,18 @@ class Planner:
         self.timeline = self._first_timeline()
         self._bind()
 
-    def run(self, duration: Ints | None = None) -> ScheduleResult:
+    def run(self, duration: Ints | None = None, *, hold_all: bool = False) -> ScheduleResult:
         """Schedule; `duration` replaces the remaining worked minutes of all scheduled activities.
 
-        `duration` has one entry per activity in `prepared.activities`. Raises `HorizonError` when the dates
-        leave the calendar of the years 1 to 9999.
+        `duration` has one entry per activity in `prepared.activities`. Must-finish-by binds activities
+        without successors, as in Primavera, and with `hold_all` every single one. Raises `HorizonError` when
+        the dates leave the calendar of the years 1 to 9999.
         """
         from .results import assemble
 
         given = self.prepared.duration if duration is None else np.asarray(duration, np.int64)
         while True:
-            passed = Passes(self, given)
+            passed = Passes(self, given, hold_all)
             if passed.inside():
                 return assemble(self, passed)
             self._grow()
@@ -137,7 +138,7 @@ def effective_lags(p: Prepared, timeline: Timeline) -> Ints:
 class Passes:
     """One forward and backward pass: raw dates in layout order, relative to the tables."""
 
-    def __init__(self, planner: Planner, duration: Ints) -> None:
+    def __init__(self, planner: Planner, duration: Ints, hold_all: bool = False) -> None:
         p, t = planner.prepared, planner.timeline
         layout = p.layout
         self.planner, self.given = planner, duration
@@ -152,12 +153,12 @@ class Passes:
         )
         self.finish = int(self.early.max()) if p.count else p.start - t.base
         self._pull_late()
-        self._backward()
+        self._backward(hold_all)
 
-    def _backward(self) -> None:
+    def _backward(self, hold_all: bool) -> None:
         planner, p = self.planner, self.planner.prepared
         due = self.finish if p.must_finish_by is None else p.must_finish_by - planner.timeline.base
-        cap = np.where(planner.open_end, due, max(self.finish, due))
+        cap = np.where(planner.open_end, due, due if hold_all else max(self.finish, due))
         ceiling = np.minimum(planner.finish_ceiling, cap)
         fixed = planner.fixed(self.given, early=False)
         passes.backward(*self.common, planner.start_ceiling, ceiling, fixed, planner.strict, self.late)

@@ -42,6 +42,9 @@ __all__ = [
 
 Minutes = NDArray[np.int64]
 
+UNUSED = 1 << 60
+"""Slack of a relation that takes no part: of a level of effort, or overridden by progress."""
+
 
 class Unit(StrEnum):
     """What a duration or lag is counted in."""
@@ -308,6 +311,8 @@ class ScheduleResult:
     project_finish: int
     driving_relation: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
     driving_successor: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
+    relation_slack: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Per relation of the network the worked minutes it leaves its successor, or UNUSED."""
     longest_path: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     caveats: tuple[str, ...] = ()
     index: Mapping[str, int] = field(default_factory=dict, repr=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import passes
 from .calendars import to_datetime
-from .model import Activity, RelationType, ScheduleResult
+from .model import UNUSED, Activity, RelationType, ScheduleResult
 from .passes import DONE, NONE
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def assemble(planner: Planner, passed: Passes) -> ScheduleResult:
         "longest_path": on_path[position],
     }
     chosen = p.layout.slots[driving]
+    slack = np.full(len(p.network.relations), UNUSED)
+    slack[p.relation_index[p.layout.slots]] = relation_slack
     heads, ids, index = p.successor[chosen], planner.ids, planner.index
     if p.efforts:
         columns, heads = _with_efforts(planner, columns, heads)
@@ -62,6 +64,7 @@ def assemble(planner: Planner, passed: Passes) -> ScheduleResult:
         project_finish=passed.finish + t.base,
         driving_relation=p.relation_index[chosen],
         driving_successor=heads,
+        relation_slack=slack,
         caveats=_caveats(planner, columns),
         index=index,
         **columns,
