@@ -6,6 +6,7 @@ for every task what it waits for; `level_use` holds the finish and evens out the
 
 from .errors import LevellingError
 from .finish import Limits, minimise_finish
+from .hold import level_use
 from .plan import Objective, Plan, Progress, Wait, WaitCause
 from .problem import Budget, Problem, Relation, RelationKind, Resource, Task
 from .psplib import read_psplib
@@ -25,6 +26,7 @@ __all__ = [
     "Task",
     "Wait",
     "WaitCause",
+    "level_use",
     "minimise_finish",
     "read_psplib",
     "violations",

@@ -22,9 +22,12 @@ def quick_bound(encoded: Encoded) -> int:
     used = np.flatnonzero(encoded.usage.sum(axis=0))
     after = arrays.tail - arrays.duration
     for resource in used:
-        bound = max(bound, _energy(arrays, encoded.usage[:, resource], encoded.limits[resource], after, bound))
+        bound = max(
+            bound, _energy(arrays, encoded.usage[:, resource], encoded.limits[resource], after, bound)
+        )
     while bound < encoded.horizon and any(
-        overloaded(arrays, encoded.usage[:, resource], _running(encoded.limits[resource]), bound) for resource in used
+        overloaded(arrays, encoded.usage[:, resource], _running(encoded.limits[resource]), bound)
+        for resource in used
     ):
         bound += 1
     return bound

@@ -74,7 +74,9 @@ def add_budgets(model: cp_model.CpModel, encoded: Encoded, starts: list[cp_model
     """Use of each budget in each period within its amount, by the overlap of task and period."""
     for budget in encoded.problem.budgets:
         spenders = [
-            (k, task) for k, task in enumerate(encoded.problem.tasks) if task.demands.get(budget.id) and task.duration
+            (k, task)
+            for k, task in enumerate(encoded.problem.tasks)
+            if task.demands.get(budget.id) and task.duration
         ]
         for number, amount in enumerate(budget.amounts):
             low, high = budget.boundaries[number], budget.boundaries[number + 1]
@@ -101,7 +103,10 @@ class Stopper:
         self.lock = threading.Lock()
 
     def solve(
-        self, solver: cp_model.CpSolver, model: cp_model.CpModel, callback: cp_model.CpSolverSolutionCallback | None
+        self,
+        solver: cp_model.CpSolver,
+        model: cp_model.CpModel,
+        callback: cp_model.CpSolverSolutionCallback | None,
     ) -> cp_model.CpSolverStatus:
         """Solve unless stopped before; `halt` ends it early."""
         with self.lock:
@@ -192,7 +197,9 @@ def neighbourhood(
         return None
     free = set(chosen)
     tasks = encoded.problem.tasks
-    kept = sorted((k for k in range(len(tasks)) if k not in free and tasks[k].duration), key=lambda k: starts[k])
+    kept = sorted(
+        (k for k in range(len(tasks)) if k not in free and tasks[k].duration), key=lambda k: starts[k]
+    )
     for j in kept:
         for i in kept:
             finish = starts[i] + tasks[i].duration

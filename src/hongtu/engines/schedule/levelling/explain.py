@@ -38,9 +38,13 @@ def _reason(
         drivers = tuple(encoded.problem.tasks[a].id for a, lag in before if begin[a] + lag == start)
         if drivers:
             return Wait(task.id, WaitCause.PREDECESSOR, held_by=drivers, until=start)
-        return Wait(task.id, WaitCause.RELEASE if start and start == task.release else WaitCause.START, until=start)
-    return _resource_wait(encoded, k, begin, running, delay) or _budget_wait(encoded, k, begin, delay) or Wait(
-        task.id, WaitCause.CHOICE, until=start, delay=delay
+        return Wait(
+            task.id, WaitCause.RELEASE if start and start == task.release else WaitCause.START, until=start
+        )
+    return (
+        _resource_wait(encoded, k, begin, running, delay)
+        or _budget_wait(encoded, k, begin, delay)
+        or Wait(task.id, WaitCause.CHOICE, until=start, delay=delay)
     )
 
 

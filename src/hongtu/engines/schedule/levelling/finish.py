@@ -117,16 +117,16 @@ class _Search:
         if self.best[0] <= self.lower or self.outside_stop.is_set():
             return
         if repeatable or alone:
-            self._prove_while(lambda: self.outside_stop.wait(0.05))
+            self._prove_while(lambda thread: thread.join(0.05))
         else:
-            self._prove_while(lambda: self.islands.round(self.lower, active=self.limits.workers - 1))
+            self._prove_while(lambda thread: self.islands.round(self.lower, active=self.limits.workers - 1))
 
-    def _prove_while(self, meanwhile: Callable[[], object]) -> None:
+    def _prove_while(self, meanwhile: Callable[[threading.Thread], object]) -> None:
         """Run the proof in a thread of its own and something else here until either settles the matter."""
         thread = threading.Thread(target=self._prove, name="levelling-proof", daemon=True)
         thread.start()
         while not self._proof_over(thread):
-            meanwhile()
+            meanwhile(thread)
             self._report("proof")
         self.stopper.halt()
         thread.join()
@@ -138,7 +138,8 @@ class _Search:
             return True
         if seconds is not None and self.elapsed >= seconds:
             return True
-        return self.limits.schedules is not None and not thread.is_alive()
+        alone = self.limits.schedules is not None or self.limits.workers == 1
+        return alone and not thread.is_alive()
 
     def _prove(self) -> None:
         """Slices of growing length, each below the incumbent of its time."""
@@ -181,7 +182,9 @@ class _Search:
     def _report(self, stage: str) -> None:
         if self.on_progress is not None:
             value = self.best[0]
-            self.on_progress(Progress(self.elapsed, self.islands.schedules, value, min(self.lower, value), stage))
+            self.on_progress(
+                Progress(self.elapsed, self.islands.schedules, value, min(self.lower, value), stage)
+            )
 
     def _plan(self) -> Plan:
         problem = self.encoded.problem

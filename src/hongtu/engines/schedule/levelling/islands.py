@@ -34,7 +34,8 @@ class Islands:
         ]
         self.chunk = max(30, 200_000 // len(self.rank))
         self.knobs: Ints = np.array(
-            [MUTATIONS_PER_THOUSAND, STRETCH_PER_HUNDRED, CONTENDERS_TO_REPLACE, PATIENCE, PASSES], dtype=np.int64
+            [MUTATIONS_PER_THOUSAND, STRETCH_PER_HUNDRED, CONTENDERS_TO_REPLACE, PATIENCE, PASSES],
+            dtype=np.int64,
         )
         self.rounds = 0
         self.pool = ThreadPoolExecutor(count, thread_name_prefix="levelling")

@@ -31,7 +31,9 @@ def _windows(problem: Problem, starts: Mapping[str, int]) -> list[str]:
         if start < task.release:
             found.append(f"Task {task.id} starts at {start}, before its release {task.release}.")
         if task.deadline is not None and start + task.duration > task.deadline:
-            found.append(f"Task {task.id} finishes at {start + task.duration}, after its deadline {task.deadline}.")
+            found.append(
+                f"Task {task.id} finishes at {start + task.duration}, after its deadline {task.deadline}."
+            )
         if task.fixed_start is not None and start != task.fixed_start:
             found.append(f"Task {task.id} starts at {start}, not at its fixed start {task.fixed_start}.")
     return found
