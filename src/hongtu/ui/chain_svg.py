@@ -172,7 +172,11 @@ def lanes(steps: Sequence[Step]) -> list[int]:
 
 def step_title(step: Step) -> str:
     """All a bar says, in words: name, dates, status, detail, promise."""
-    days = f"{step.start:%Y-%m-%d}" if step.start == step.finish else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
+    days = (
+        f"{step.start:%Y-%m-%d}"
+        if step.start == step.finish
+        else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
+    )
     parts = [str(step.label), days, str(look(step.status).word)]
     detail = str(step.detail)
     if detail:
@@ -236,7 +240,7 @@ def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font:
         parts.append(
             f'<svg x="{_at(share, width)}" overflow="visible"><text y="{font:g}" font-size="{font:g}" '
             f'font-weight="600" text-anchor="{anchor}" fill="{TODAY}">'
-            f"{_('今日')} {scale.today:%m-%d}</text><path d=\"M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z\" "
+            f'{_("今日")} {scale.today:%m-%d}</text><path d="M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z" '
             f'fill="{TODAY}"/></svg>'
         )
     size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"' if width is not None else 'width="100%"'
@@ -282,7 +286,8 @@ def _grid(scale: Timescale, width: float | None, height: float) -> str:
         path = "".join(f"M{share * width:.2f} 0V{height:g}" for _day, share in scale.months[1:])
         return f'<path d="{path}" stroke="{GRID}" stroke-width="0.75" fill="none"/>'
     lines = "".join(
-        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>' for _day, share in scale.months[1:]
+        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>'
+        for _day, share in scale.months[1:]
     )
     return f'<g stroke="{GRID}">{lines}</g>'
 
@@ -329,9 +334,7 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     if inside:
         parts.append(f'<svg x="{x}" y="{top:g}" width="{across}" height="{body:g}">{"".join(inside)}</svg>')
     if step.critical:
-        parts.append(
-            f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="1.5" fill="{INK}"/>'
-        )
+        parts.append(f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="1.5" fill="{INK}"/>')
     if step.planned_finish and step.planned_finish != step.finish:
         parts.append(_promise(step, scale, width, top + body))
     group = f'<g data-step="{escape(step.key)}">' if step.key else "<g>"

@@ -50,7 +50,9 @@ def _run(arguments: list[str], *, file: str, limits: Limits) -> dict[str, Any]:
     except (IndexError, ValueError):
         answer = {"detail": (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]}
         if "OutOfMemory" in done.stderr:
-            raise refuse("schedule-file.conversion-memory", file=file, megabytes=limits.worker_megabytes) from None
+            raise refuse(
+                "schedule-file.conversion-memory", file=file, megabytes=limits.worker_megabytes
+            ) from None
         raise refuse("schedule-file.conversion-failed", file=file, detail=answer["detail"][:300]) from None
     match done.returncode:
         case 0:

@@ -99,7 +99,9 @@ def _link(item: str, known: Collection[str]) -> LinkText:
         id = item[:end].strip()
         if id in known and (match := _TAIL.match(item[end:])):
             return _linked(id, match)
-    readable = re.match(rf"^(.+?)\s*(?:{_TYPE})\s*(?:[+-].*)?$", item, re.IGNORECASE) or re.match(r"^([\w.]+)", item)
+    readable = re.match(rf"^(.+?)\s*(?:{_TYPE})\s*(?:[+-].*)?$", item, re.IGNORECASE) or re.match(
+        r"^([\w.]+)", item
+    )
     if readable and _TAIL.match(item[len(readable[1]) :]):
         raise LookupError(readable[1].strip())
     raise ValueError(item)

@@ -286,7 +286,10 @@ class _EffectiveCalendars:
         resources = set() if task.whole("Type", 0) == 1 else self._of_task.get(task.uid, set())
         if own not in ("-1", ""):
             return own
-        patterns = {(self.calendars[u].week, tuple(sorted(self.calendars[u].exceptions.items()))): u for u in resources}
+        patterns = {
+            (self.calendars[u].week, tuple(sorted(self.calendars[u].exceptions.items()))): u
+            for u in resources
+        }
         if not patterns:
             return None
         first = sorted(patterns.values())[0]
@@ -341,12 +344,16 @@ def _links(tasks: list[TaskRecord], remarks: list[Remark]) -> list[Relation]:
             place = task.place
             source = link.get("PredecessorUID", "")
             if link.get("CrossProject") in ("1", "true"):
-                remarks.append(Remark("relation-outside", place.record, "a link to another project was left out"))
+                remarks.append(
+                    Remark("relation-outside", place.record, "a link to another project was left out")
+                )
                 continue
             if source not in known:
                 if source in ("", "0"):
                     continue
-                raise refuse("schedule-file.predecessor-unknown", file=place.file, place=place.record, value=source)
+                raise refuse(
+                    "schedule-file.predecessor-unknown", file=place.file, place=place.record, value=source
+                )
             kind = place.whole(link.get("Type"), "PredecessorLink Type", 1)
             if kind not in LINK_TYPES:
                 raise place.wrong(str(kind), "PredecessorLink Type", "0 (FF), 1 (FS), 2 (SF) or 3 (SS)")

@@ -22,7 +22,16 @@ from hongtu.engines.schedule.model import (
     Unit,
 )
 
-from .document import ActivityDetail, BreakdownNode, FileFormat, Remark, Resource, Rules, SavedDates, ScheduleFile
+from .document import (
+    ActivityDetail,
+    BreakdownNode,
+    FileFormat,
+    Remark,
+    Resource,
+    Rules,
+    SavedDates,
+    ScheduleFile,
+)
 from .errors import refuse
 from .limits import Limits
 from .link_text import parse_duration, parse_links, plain
@@ -94,7 +103,10 @@ def _sheet(data: bytes, file: str, limits: Limits) -> tuple[list[Cells], Header,
                 for cells in sheet.iter_rows(values_only=True, max_col=WIDEST):
                     if len(rows) >= limits.records:
                         raise refuse(
-                            "schedule-file.too-many-records", file=file, limit=limits.records, kind=sheet.title
+                            "schedule-file.too-many-records",
+                            file=file,
+                            limit=limits.records,
+                            kind=sheet.title,
                         )
                     rows.append(cells)
                 header = find_header(rows[:HEADER_ROWS])
@@ -170,7 +182,9 @@ class _Table:
         if begin is None:
             raise refuse("schedule-file.field-missing", file=self.file, field="开始 / start")
         if self.data_date is None:
-            actual = [m for line in self.work for f in ("actual_start", "actual_finish") if (m := line.day(f))]
+            actual = [
+                m for line in self.work for f in ("actual_start", "actual_finish") if (m := line.day(f))
+            ]
             if actual:
                 self.data_date = datetime.combine(max(actual).date() + timedelta(days=1), time())
                 text = f"taken as the day after the last actual date: {self.data_date:%Y-%m-%d}"
@@ -189,7 +203,9 @@ class _Table:
             network=network,
             format=FileFormat.XLSX,
             rules=Rules.STANDARD,
-            nodes=tuple(BreakdownNode(h.id, h.text("name"), h.text("wbs") or h.id, h.parent) for h in self.headings),
+            nodes=tuple(
+                BreakdownNode(h.id, h.text("name"), h.text("wbs") or h.id, h.parent) for h in self.headings
+            ),
             resources=tuple(Resource(name, name) for name in names),
             details={line.id: self._detail(line) for line in self.work},
             saved={line.id: SavedDates(line.day("start"), line.day("finish")) for line in self.work},
@@ -226,7 +242,9 @@ class _Table:
                 line.parent = chapter
 
     def _is_heading(self, line: Line) -> bool:
-        bare = not any(f in line.cells for f in ("duration", "start", "finish", "predecessors", "actual_start"))
+        bare = not any(
+            f in line.cells for f in ("duration", "start", "finish", "predecessors", "actual_start")
+        )
         return bare and bool(_HEADING.match(line.text("row")) or "milestone" not in line.cells)
 
     def _relations(self) -> list[Relation]:
@@ -242,7 +260,10 @@ class _Table:
                 links = list(parse_links(text, known))
             except LookupError as fault:
                 raise refuse(
-                    "schedule-file.predecessor-unknown", file=self.file, place=line.place.record, value=fault.args[0]
+                    "schedule-file.predecessor-unknown",
+                    file=self.file,
+                    place=line.place.record,
+                    value=fault.args[0],
                 ) from None
             except ValueError as fault:
                 raise line.place.wrong(str(fault), "predecessors", "like 3, 3FS+2d or 5SS-1w") from None
@@ -277,7 +298,9 @@ class _Table:
         begin, finish = line.day("actual_start"), line.day("actual_finish")
         remaining = line.text("remaining")
         left = parse_duration(remaining, self.header.duration_unit) if remaining and begin else None
-        milestone = line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
+        milestone = (
+            line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
+        )
         return Activity(
             id=line.id,
             name=line.text("name"),
@@ -305,7 +328,9 @@ class _Table:
         word = key_of(line.text("constraint")).replace("于", "于") if line.text("constraint") else ""
         kind = CONSTRAINT_NAMES.get(word)
         if kind is None and word not in NO_CONSTRAINT:
-            raise line.place.wrong(line.text("constraint"), "constraint", "a constraint such as 不得早于开始 or SNET")
+            raise line.place.wrong(
+                line.text("constraint"), "constraint", "a constraint such as 不得早于开始 or SNET"
+            )
         if kind is ConstraintKind.AS_LATE_AS_POSSIBLE:
             return (Constraint(kind),)
         moment = line.day("constraint_date")
@@ -330,7 +355,9 @@ class _Table:
     def _data_date(self, rows: Sequence[Cells]) -> datetime | None:
         """Written above the table: `数据日期：2026-03-01`, in one cell or in the one beside it."""
         for number, cells in enumerate(rows[: self.header.row], 1):
-            joined = " ".join(plain(c) if not isinstance(c, datetime) else f"{c:%Y-%m-%d}" for c in cells if c)
+            joined = " ".join(
+                plain(c) if not isinstance(c, datetime) else f"{c:%Y-%m-%d}" for c in cells if c
+            )
             match = _DATA_DATE.search(joined)
             if match and _DATE.search(joined[match.end() :]):
                 return read_moment(joined[match.end() :], Place(self.file, f"row {number}"), "data date")

@@ -101,9 +101,7 @@ class _Task:
 
     def kinds(self) -> dict[ConstraintKind, int]:
         """Constraints and their moments; of two of one kind the stricter counts last."""
-        return {
-            c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints
-        }
+        return {c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints}
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,10 @@ class _Plan:
 
     def inside(self) -> bool:
         """Whether every date lies inside the tables, so that none was cut off."""
-        low, high = self.timeline.base + MINUTES_PER_DAY, self.timeline.base + self.timeline.end - MINUTES_PER_DAY
+        low, high = (
+            self.timeline.base + MINUTES_PER_DAY,
+            self.timeline.base + self.timeline.end - MINUTES_PER_DAY,
+        )
         return all(
             low < moment < high
             for t in self.order

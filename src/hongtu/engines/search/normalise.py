@@ -8,7 +8,9 @@ from functools import lru_cache
 
 # Everything that prints nothing: C0 and C1 controls except tab and line ends, zero-width and direction
 # marks, the byte-order mark, lone surrogates. NUL would cut the text short in engines written in C.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
 _TRADITIONAL_RANGE = re.compile("[\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
 
