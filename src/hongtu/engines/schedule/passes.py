@@ -1,0 +1,179 @@
+"""The compiled passes at minute resolution with several calendars.
+
+Positions are those of a `Layout`; times are minutes relative to a `Timeline`'s base. `early` and `late` hold
+start and finish side by side (entry 2i and 2i+1), so that one relation costs one cache line.
+
+A finish demanded within a calendar's free time is met, under the strict rule, by the end of the next worked
+minute; under Primavera's rule by the end of the last worked minute before. Likewise a latest start within
+free time is the last worked minute before it (strict) or the next (Primavera).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .timeline import shift, work_before, work_start
+
+NONE = np.int64(-(1 << 60))
+"""No lower bound."""
+NEVER = np.int64(1 << 60)
+"""No upper bound."""
+
+NORMAL, FINISH_MILESTONE, DONE = 0, 1, 2
+"""How dates are rounded: a finish milestone keeps the moment a finish gives it; DONE any moment."""
+
+Times = NDArray[np.int64]
+
+
+@compiled
+def finish_bound(tables: Any, calendar: int, finish: int, duration: int, strict: bool) -> int:
+    """Worked minute at which an activity must start at the earliest to finish no earlier than `finish`."""
+    work = work_before(tables, calendar, finish)
+    if strict and duration > 0 and work_start(tables, calendar, work - 1) + 1 < finish:
+        work += 1
+    return work - duration
+
+
+@compiled
+def start_bound(tables: Any, calendar: int, start: int, duration: int, strict: bool) -> int:
+    """Worked minute before which an activity must finish to have started no later than `start`."""
+    work = work_before(tables, calendar, start)
+    if strict and duration > 0 and work_start(tables, calendar, work) > start:
+        work -= 1
+    return work + duration
+
+
+@compiled
+def forward(
+    tables: Any,
+    pointer: Any,
+    endpoint: Any,
+    to_finish: Any,
+    lag: Any,
+    lag_calendar: Any,
+    duration: Any,
+    calendar: Any,
+    rounding: Any,
+    start_floor: Any,
+    finish_floor: Any,
+    fixed: Any,
+    strict: bool,
+    early: Any,
+) -> None:
+    """Earliest dates into `early`; `fixed` is a worked minute that overrides everything, or NONE."""
+    for i in range(len(duration)):
+        own, length = calendar[i], duration[i]
+        start, finish = start_floor[i], finish_floor[i]
+        for k in range(pointer[i], pointer[i + 1]):
+            moment = shift(tables, lag_calendar[k], early[endpoint[k]], lag[k])
+            if to_finish[k]:
+                finish = max(finish, moment)
+            else:
+                start = max(start, moment)
+        if rounding[i] >= FINISH_MILESTONE and fixed[i] == NONE:
+            early[2 * i] = early[2 * i + 1] = max(start, finish)
+            continue
+        work = work_before(tables, own, start)
+        if finish != NONE:
+            work = max(work, finish_bound(tables, own, finish, length, strict))
+        if fixed[i] != NONE:
+            work = fixed[i]
+        begin = work_start(tables, own, work)
+        early[2 * i] = begin
+        early[2 * i + 1] = begin if length == 0 else work_start(tables, own, work + length - 1) + 1
+
+
+@compiled
+def backward(
+    tables: Any,
+    pointer: Any,
+    endpoint: Any,
+    to_finish: Any,
+    lag: Any,
+    lag_calendar: Any,
+    duration: Any,
+    calendar: Any,
+    rounding: Any,
+    start_ceiling: Any,
+    finish_ceiling: Any,
+    fixed: Any,
+    strict: bool,
+    late: Any,
+) -> None:
+    """Latest dates into `late`, which also gathers the bounds that successors push to their predecessors."""
+    for i in range(len(duration)):
+        late[2 * i] = start_ceiling[i]
+        late[2 * i + 1] = finish_ceiling[i]
+    for i in range(len(duration) - 1, -1, -1):
+        own, length = calendar[i], duration[i]
+        start, finish = late[2 * i], late[2 * i + 1]
+        if rounding[i] == DONE:
+            start = finish = min(start, finish)
+        else:
+            work = work_before(tables, own, finish)
+            if start != NEVER:
+                work = min(work, start_bound(tables, own, start, length, strict))
+            if fixed[i] != NONE:
+                work = fixed[i] + length
+            finish = work_start(tables, own, work - 1) + 1
+            if length > 0:
+                start = work_start(tables, own, work - length)
+            else:
+                start = finish if rounding[i] == FINISH_MILESTONE else work_start(tables, own, work)
+        late[2 * i], late[2 * i + 1] = start, finish
+        for k in range(pointer[i], pointer[i + 1]):
+            moment = shift(tables, lag_calendar[k], finish if to_finish[k] else start, -lag[k])
+            late[endpoint[k]] = min(late[endpoint[k]], moment)
+
+
+@compiled
+def slacks(
+    tables: Any,
+    pointer: Any,
+    endpoint: Any,
+    to_finish: Any,
+    lag: Any,
+    lag_calendar: Any,
+    duration: Any,
+    calendar: Any,
+    rounding: Any,
+    strict: bool,
+    early: Any,
+    relation_slack: Any,
+    free: Any,
+) -> None:
+    """Per relation the worked minutes of the successor it leaves; per activity its free float so far.
+
+    A relation with slack 0 drives its successor. `free` comes in filled with the float to the project's
+    finish for activities without successors and NEVER for others.
+    """
+    for i in range(len(duration)):
+        own, length = calendar[i], duration[i]
+        begin, end = early[2 * i], early[2 * i + 1]
+        for k in range(pointer[i], pointer[i + 1]):
+            source = endpoint[k] // 2
+            moment = shift(tables, lag_calendar[k], early[endpoint[k]], lag[k])
+            if rounding[i] >= FINISH_MILESTONE:
+                relation_slack[k] = work_before(tables, own, begin) - work_before(tables, own, moment)
+            elif to_finish[k]:
+                bound = finish_bound(tables, own, moment, length, strict)
+                relation_slack[k] = work_before(tables, own, begin) - bound
+            else:
+                relation_slack[k] = work_before(tables, own, begin) - work_before(tables, own, moment)
+            limit = shift(tables, lag_calendar[k], end if to_finish[k] else begin, -lag[k])
+            theirs = calendar[source]
+            room = work_before(tables, theirs, limit) - work_before(tables, theirs, early[endpoint[k]])
+            free[source] = min(free[source], room)
+
+
+@compiled
+def total_float(tables: Any, calendar: Any, early: Any, late: Any, by_start: Any, by_finish: Any) -> None:
+    """Worked minutes from early to late start and from early to late finish."""
+    for i in range(len(calendar)):
+        own = calendar[i]
+        by_start[i] = work_before(tables, own, late[2 * i]) - work_before(tables, own, early[2 * i])
+        by_finish[i] = work_before(tables, own, late[2 * i + 1]) - work_before(tables, own, early[2 * i + 1])

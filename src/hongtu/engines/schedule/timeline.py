@@ -1,0 +1,155 @@
+"""Working time of several calendars as tables: minute of the clock <-> minute of work, without search.
+
+For calendar c let W(t) be the worked minutes before clock minute t, and S(w) the clock minute at which the
+w-th worked minute begins. Everything a schedule needs follows from the two:
+
+    next work at or after t          S(W(t))
+    finish of d minutes from t       S(W(t) + d - 1) + 1
+    start of d minutes ending at t   S(W(t) - d)
+    last finish not after t          S(W(t) - 1) + 1
+
+Two levels keep the tables in the first-level cache at minute resolution: worked minutes before each day, and
+for each distinct daily pattern the worked minutes before each minute of the day. S starts from a coarse
+guess table and steps over free days. Clock minutes are relative to the first day of the tables (`base`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .calendars import EPOCH_DAY, MINUTES_PER_DAY, Calendar, Shifts
+from .compiled import compiled
+from .errors import EmptyCalendarError, HorizonError
+
+GUESS_SHIFT = 8
+"""One guess every 2**8 worked minutes: at most a day or two to step over."""
+
+FIRST_DAY = date(1, 1, 2).toordinal() - EPOCH_DAY
+LAST_DAY = date(9999, 12, 30).toordinal() - EPOCH_DAY
+
+Tables = tuple[NDArray[np.int64], ...]
+
+
+@compiled
+def work_before(tables: Any, calendar: int, minute: int) -> int:
+    """W: worked minutes of the calendar before a clock minute; clamped to the tables."""
+    cumulative, pattern, before, _, _ = tables
+    days = pattern.shape[1]
+    if minute <= 0:
+        return 0
+    day = minute // 1440
+    if day >= days:
+        return cumulative[calendar, days]
+    return cumulative[calendar, day] + before[pattern[calendar, day], minute - day * 1440]
+
+
+@compiled
+def work_start(tables: Any, calendar: int, work: int) -> int:
+    """S: the clock minute at which a worked minute begins; clamped to the tables."""
+    cumulative, pattern, _, begins, guess = tables
+    days = pattern.shape[1]
+    if work < 0:
+        return 0
+    if work >= cumulative[calendar, days]:
+        return days * 1440
+    day = guess[calendar, work >> 8]
+    while cumulative[calendar, day + 1] <= work:
+        day += 1
+    return day * 1440 + begins[pattern[calendar, day], work - cumulative[calendar, day]]
+
+
+@compiled
+def shift(tables: Any, calendar: int, minute: int, amount: int) -> int:
+    """A clock minute moved by worked minutes: forward to a finish, backward to a start, 0 not at all."""
+    if amount == 0:
+        return minute
+    work = work_before(tables, calendar, minute) + amount
+    if amount > 0:
+        return work_start(tables, calendar, work - 1) + 1
+    return work_start(tables, calendar, work)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Tables of several calendars over one span of days, and the arithmetic on them."""
+
+    tables: Tables
+    base: int
+    """Clock minute (since 1970) of the tables' minute 0."""
+    days: int
+
+    @property
+    def end(self) -> int:
+        """Relative clock minute after the last."""
+        return self.days * MINUTES_PER_DAY
+
+    def work(self, calendar: int, minute: int) -> int:
+        """W at an absolute clock minute."""
+        return int(work_before(self.tables, calendar, int(minute) - self.base))
+
+    def start_of(self, calendar: int, work: int) -> int:
+        """S as an absolute clock minute."""
+        return int(work_start(self.tables, calendar, int(work))) + self.base
+
+    def move(self, calendar: int, minute: int, amount: int) -> int:
+        """An absolute clock minute moved by worked minutes."""
+        return int(shift(self.tables, calendar, int(minute) - self.base, int(amount))) + self.base
+
+
+def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int) -> Timeline:
+    """Tables for days `first_day`..`last_day` (days since 1970, the last not included).
+
+    Raises `EmptyCalendarError` for a calendar without a worked minute in the span, `HorizonError` for a
+    span outside the years 1 to 9999.
+    """
+    if first_day < FIRST_DAY or last_day > LAST_DAY:
+        raise HorizonError(
+            "Dates run outside the years 1 to 9999.",
+            remedy="Look for a duration, lag or date of impossible size.",
+        )
+    days = last_day - first_day
+    patterns: dict[Shifts, int] = {}
+    which = np.zeros((len(calendars), days), np.int64)
+    weekday = (np.arange(first_day, last_day) + 3) % 7  # 1970-01-01 was a Thursday
+    for row, calendar in enumerate(calendars):
+        week = np.array([patterns.setdefault(shifts, len(patterns)) for shifts in calendar.week])
+        which[row] = week[weekday]
+        for day, shifts in calendar.exceptions.items():
+            at = day.toordinal() - EPOCH_DAY - first_day
+            if 0 <= at < days:
+                which[row, at] = patterns.setdefault(shifts, len(patterns))
+    before, begins = _patterns(list(patterns))
+    cumulative = np.zeros((len(calendars), days + 1), np.int64)
+    np.cumsum(before[which, MINUTES_PER_DAY], axis=1, out=cumulative[:, 1:])
+    for row, calendar in enumerate(calendars):
+        if not cumulative[row, -1]:
+            raise EmptyCalendarError(
+                f"Calendar {calendar.name or calendar.id!r} has no working time in the span of the plan.",
+                subjects=(calendar.id,),
+                remedy="Give it working shifts.",
+            )
+    blocks = (int(cumulative[:, -1].max()) >> GUESS_SHIFT) + 1
+    wanted = np.arange(blocks, dtype=np.int64) << GUESS_SHIFT
+    guess = np.stack([np.searchsorted(row, wanted, side="right") - 1 for row in cumulative])
+    np.clip(guess, 0, days - 1, out=guess)
+    return Timeline((cumulative, which, before, begins, guess), first_day * MINUTES_PER_DAY, days)
+
+
+def _patterns(patterns: list[Shifts]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Per daily pattern: worked minutes before each minute, and the minute each worked minute begins at."""
+    before = np.zeros((len(patterns), MINUTES_PER_DAY + 1), np.int64)
+    begins = np.zeros((len(patterns), MINUTES_PER_DAY + 1), np.int64)
+    for row, shifts in enumerate(patterns):
+        worked = np.zeros(MINUTES_PER_DAY, np.int64)
+        for start, end in shifts:
+            worked[start:end] = 1
+        np.cumsum(worked, out=before[row, 1:])
+        minutes = np.flatnonzero(worked)
+        begins[row, : len(minutes)] = minutes
+    return before, begins
