@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 
-from hongtu.domains.projects import rules
 from hongtu.domains.projects.models import (
     ChainTemplate,
     Evidence,
@@ -113,32 +112,47 @@ def template(type: str) -> QuerySet[ChainTemplate]:
     return ChainTemplate.objects.filter(type=type).order_by("sequence")
 
 
+def steps_of(keys: Any) -> QuerySet[Step]:
+    """All chain steps of projects (a list of keys or a sub-query of them)."""
+    return Step.objects.filter(
+        chain__subject_label=SUBJECT, chain__subject_key__in=keys, chain__kind="annual"
+    ).select_related("chain", "unit", "person")
+
+
 def figures(by: Person | None = None, *, today: date) -> dict[str, Any]:
-    """Headline figures out of the records themselves. `by` None: the whole district.
+    """Headline figures out of the records themselves. `by` None: the whole district."""
+    rows = Project.objects.all() if by is None else objects(Project, by=by)
+    return sums(rows.order_by().values("pk"), today=today)
+
+
+def sums(keys: Any, *, today: date) -> dict[str, Any]:
+    """Figures over the projects with these keys (a list or a sub-query).
 
     total_investment_wan and annual_plan_wan in 万元; on_time_rate is kept/due steps, None when none is due.
     """
-    rows = Project.objects.all() if by is None else objects(Project, by=by)
-    sums = rows.aggregate(
-        projects=Count("pk", distinct=True),
-        key_projects=Count("pk", filter=Q(key_project=True), distinct=True),
-    )
-    keys = rows.values("pk")
     money = Project.objects.filter(pk__in=keys).aggregate(
-        total=Sum("total_investment"), plan=Sum("annual_plan"), done=Sum("done_this_year")
+        projects=Count("pk"),
+        key_projects=Count("pk", filter=Q(key_project=True)),
+        total=Sum("total_investment"),
+        plan=Sum("annual_plan"),
+        done=Sum("done_this_year"),
     )
-    steps = Step.objects.filter(chain__subject_label=SUBJECT, chain__subject_key__in=keys)
-    kept, due = rules.on_time_rate(steps.values_list("planned_finish", "actual_finish", "excused"), today)
+    due = Q(excused=False) & (Q(actual_finish__isnull=False) | Q(planned_finish__lt=today))
+    steps = steps_of(keys).aggregate(
+        all=Count("pk"),
+        due=Count("pk", filter=due),
+        kept=Count("pk", filter=due & Q(actual_finish__lte=F("planned_finish"))),
+    )
     return {
-        "projects": sums["projects"],
+        "projects": money["projects"],
         "total_investment_wan": money["total"] or Decimal(0),
         "annual_plan_wan": money["plan"] or Decimal(0),
         "done_this_year_wan": money["done"] or Decimal(0),
-        "key_projects": sums["key_projects"],
-        "chain_steps": steps.count(),
-        "steps_due": due,
-        "steps_kept": kept,
-        "on_time_rate": round(kept / due, 4) if due else None,
+        "key_projects": money["key_projects"],
+        "chain_steps": steps["all"],
+        "steps_due": steps["due"],
+        "steps_kept": steps["kept"],
+        "on_time_rate": round(steps["kept"] / steps["due"], 4) if steps["due"] else None,
     }
 
 

@@ -23,8 +23,8 @@ NONE = np.int64(-(1 << 60))
 NEVER = np.int64(1 << 60)
 """No upper bound."""
 
-NORMAL, START_MILESTONE, FINISH_MILESTONE, DONE = 0, 1, 2, 3
-"""How an activity's dates are rounded: DONE and FINISH_MILESTONE keep the moment they are given."""
+NORMAL, FINISH_MILESTONE, DONE = 0, 1, 2
+"""How dates are rounded: a finish milestone keeps the moment a finish gives it; DONE any moment."""
 
 Times = NDArray[np.int64]
 
@@ -123,7 +123,7 @@ def backward(
             if length > 0:
                 start = work_start(tables, own, work - length)
             else:
-                start = work_start(tables, own, work) if rounding[i] == START_MILESTONE else finish
+                start = finish if rounding[i] == FINISH_MILESTONE else work_start(tables, own, work)
         late[2 * i], late[2 * i + 1] = start, finish
         for k in range(pointer[i], pointer[i + 1]):
             moment = shift(tables, lag_calendar[k], finish if to_finish[k] else start, -lag[k])
@@ -143,14 +143,21 @@ def slacks(
     rounding: Any,
     strict: bool,
     early: Any,
+    project_finish: int,
+    open_end: Any,
     relation_slack: Any,
     free: Any,
 ) -> None:
-    """Per relation the worked minutes of the successor it leaves; per activity its free float so far.
+    """Per relation the worked minutes it leaves its successor; per activity its free float.
 
-    A relation with slack 0 drives its successor. `free` comes in filled with the float to the project's
-    finish for activities without successors and NEVER for others.
+    A relation with slack 0 drives its successor. An activity without successors (`open_end`) has the float
+    to the project's finish.
     """
+    for i in range(len(duration)):
+        free[i] = NEVER
+        if open_end[i]:
+            end = work_before(tables, calendar[i], project_finish)
+            free[i] = end - work_before(tables, calendar[i], early[2 * i + 1])
     for i in range(len(duration)):
         own, length = calendar[i], duration[i]
         begin, end = early[2 * i], early[2 * i + 1]
@@ -177,3 +184,13 @@ def total_float(tables: Any, calendar: Any, early: Any, late: Any, by_start: Any
         own = calendar[i]
         by_start[i] = work_before(tables, own, late[2 * i]) - work_before(tables, own, early[2 * i])
         by_finish[i] = work_before(tables, own, late[2 * i + 1]) - work_before(tables, own, early[2 * i + 1])
+
+
+@compiled
+def longest_path(pointer: Any, endpoint: Any, driving: Any, open_work: Any, on_path: Any) -> None:
+    """Adds to `on_path` (the last activities, at first) whatever reaches it over driving relations."""
+    for i in range(len(on_path) - 1, -1, -1):
+        if on_path[i]:
+            for k in range(pointer[i], pointer[i + 1]):
+                if driving[k] and open_work[endpoint[k] // 2]:
+                    on_path[endpoint[k] // 2] = True

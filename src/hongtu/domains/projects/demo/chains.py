@@ -15,7 +15,7 @@ from hongtu.kernel.profile.models import today
 
 SEED = 20250427
 # How a project fares: share of projects, then the range of working days each finished step took longer.
-FORTUNES = ((0.62, (-3, 0)), (0.80, (-1, 2)), (0.92, (0, 5)), (1.0, (3, 11)))
+FORTUNES = ((0.80, (-3, 0)), (0.90, (-1, 2)), (0.96, (0, 5)), (1.0, (3, 11)))
 _LINES = {"preparation": "approval", "construction": "construction", "problem": "construction"}
 _APPROVALS = ("批复", "许可证", "手续", "备案", "证", "验收")
 _FACTS = {facts["name"]: facts for facts in NAMED}
@@ -48,7 +48,8 @@ def _chain(
     year = today().year
     promised, promise = _promise(project, items, year, calendar)
     finishes = _finishes(items, year, promised, calendar, dice)
-    fortune = dice.random()
+    # The papers say of the named ones that they are on schedule or ahead of it.
+    fortune = 0.0 if project.name in _FACTS else dice.random()
     slow = next(span for share, span in FORTUNES if fortune < share)
     steps: list[dict[str, Any]] = []
     start, late = calendar.add(date(year, 1, 2), 0), 0

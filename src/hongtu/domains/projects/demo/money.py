@@ -24,11 +24,11 @@ def history(projects: Sequence[Project], today: date) -> tuple[list[dict[str, An
     forgetful = {p.pk for p in [p for p in projects if p.key_project][40::37]}
     for project in projects:
         plan = _months_of(project.annual_plan)
-        lagging = dice.random() < 0.12
+        lagging = dice.random() < 0.12 and project.sequence > 10
         for month, amount in enumerate(plan, 1):
             closed = month < today.month
             pace = dice.uniform(0.45, 0.85) if lagging else dice.uniform(0.92, 1.15)
-            active = project.stage not in ("pool", "preparation") or dice.random() < 0.4
+            active = project.stage not in ("pool", "preparation") or dice.random() < 0.9
             done = (
                 (amount * Decimal(str(round(pace, 3)))).quantize(Decimal(1))
                 if closed and active
