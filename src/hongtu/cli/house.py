@@ -11,7 +11,9 @@ JSON = Annotated[bool, typer.Option("--json", help="Print JSON on standard outpu
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    demo: Annotated[bool, typer.Option(help="Load the demonstration district into an empty database.")] = False,
+    demo: Annotated[
+        bool, typer.Option(help="Load the demonstration district into an empty database.")
+    ] = False,
     worker: Annotated[bool, typer.Option(help="Run the background worker beside the server.")] = True,
 ) -> None:
     """Start the database, migrate, and serve the pages; Ctrl-C stops everything it started."""

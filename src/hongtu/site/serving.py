@@ -36,7 +36,7 @@ class WorkerKeeper:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([sys.executable, "-m", "hongtu", "worker"])  # noqa: S603
+            self._process = subprocess.Popen([sys.executable, "-m", "hongtu", "worker"])
             self._process.wait()
             self._stopping.wait(2)  # a worker that cannot start must not spin
 

@@ -83,13 +83,14 @@ WSGI_APPLICATION = "hongtu.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [PACKAGE / "site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hongtu.ui.context.chrome",
                 "hongtu.site.context.house",
             ],
         },
@@ -177,6 +178,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PGHISTORY_APPEND_ONLY = True
 HONGTU_TILE_URL = os.environ.get("HONGTU_TILE_URL", "")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import numpy as np
 from numpy.typing import NDArray
 
 from . import passes
-from .calendars import MINUTES_PER_DAY, to_datetime
+from .calendars import MINUTES_PER_DAY
 from .errors import HorizonError
 from .model import GapRule, Network, ScheduleResult
 from .passes import DONE, NEVER, NONE
@@ -182,24 +179,14 @@ class Passes:
             if not chosen[at]:
                 continue
             i, own, length = int(position[at]), int(p.calendar[at]), int(self.given[at])
-            bounds = [] if out[int(at)] else [t.work(own, due + base) - length]
-            for k in out[int(at)]:
+            bounds: list[int] = [] if out[at] else [t.work(own, due + base) - length]
+            for k in out[at]:
                 held = self.early[2 * position[p.successor[k]] + p.to_finish[k]] + base
                 moment = t.move(int(p.lag_calendar[k]), held, -int(planner.lag[slot_of[k]]))
-                bounds.append(t.work(own, moment) - (length if p.from_finish[k] else 0))
+                bounds.append(t.work(own, moment) - length * int(p.from_finish[k]))
             now: int = t.work(own, self.early[2 * i] + base)
-            work = max(now, min(bounds))
+            work: int = max(now, min(bounds))
             begin = t.start_of(own, work) - base
             if work > now:
                 self.early[2 * i] = begin
                 self.early[2 * i + 1] = t.start_of(own, work + length - 1) + 1 - base if length else begin
-
-
-def span_of(result: ScheduleResult) -> tuple[str, str]:
-    """First and last day of a schedule as ISO dates, for messages."""
-    first = to_datetime(result.project_start)
-    last = to_datetime(result.project_finish) - timedelta(minutes=1)
-    return first.date().isoformat(), last.date().isoformat()
-
-
-Recompute = Callable[[Ints], ScheduleResult]

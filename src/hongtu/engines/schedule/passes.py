@@ -23,8 +23,8 @@ NONE = np.int64(-(1 << 60))
 NEVER = np.int64(1 << 60)
 """No upper bound."""
 
-NORMAL, START_MILESTONE, FINISH_MILESTONE, DONE = 0, 1, 2, 3
-"""How an activity's dates are rounded: DONE and FINISH_MILESTONE keep the moment they are given."""
+NORMAL, FINISH_MILESTONE, DONE = 0, 1, 2
+"""How dates are rounded: a finish milestone keeps the moment a finish gives it; DONE any moment."""
 
 Times = NDArray[np.int64]
 
@@ -123,7 +123,7 @@ def backward(
             if length > 0:
                 start = work_start(tables, own, work - length)
             else:
-                start = work_start(tables, own, work) if rounding[i] == START_MILESTONE else finish
+                start = finish if rounding[i] == FINISH_MILESTONE else work_start(tables, own, work)
         late[2 * i], late[2 * i + 1] = start, finish
         for k in range(pointer[i], pointer[i + 1]):
             moment = shift(tables, lag_calendar[k], finish if to_finish[k] else start, -lag[k])

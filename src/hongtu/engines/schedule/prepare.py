@@ -28,13 +28,13 @@ from .model import (
     ProgressMode,
     Relation,
 )
-from .passes import DONE, FINISH_MILESTONE, NEVER, NONE, NORMAL, START_MILESTONE
+from .passes import DONE, FINISH_MILESTONE, NEVER, NONE, NORMAL
 
 Ints = NDArray[np.int64]
 
 ROUNDING = {
     ActivityKind.TASK: NORMAL,
-    ActivityKind.START_MILESTONE: START_MILESTONE,
+    ActivityKind.START_MILESTONE: NORMAL,
     ActivityKind.FINISH_MILESTONE: FINISH_MILESTONE,
 }
 
@@ -85,7 +85,7 @@ class Prepared:
 
 
 def faults(network: Network) -> Iterable[ScheduleError]:
-    """Everything wrong with single activities and relations, in the order given; cycles are not looked for."""
+    """Everything wrong with single activities and relations, in the order given; cycles apart."""
     known: set[str] = set()
     calendars = {calendar.id: calendar for calendar in network.calendars}
     for activity in network.activities:
@@ -281,11 +281,8 @@ class _Preparation:
         if kind is names.MANDATORY_START and not started:
             self.mandatory[at], self.mandatory_early[at] = start, True
         if kind is names.MANDATORY_FINISH:
-            self.mandatory[at], self.mandatory_finish[at], self.mandatory_early[at] = (
-                finish,
-                True,
-                not started,
-            )
+            self.mandatory[at], self.mandatory_finish[at] = finish, True
+            self.mandatory_early[at] = not started
 
     @staticmethod
     def _ceiling(ceiling: Ints, at: int, moment: int) -> None:

@@ -130,7 +130,7 @@ def _with_efforts(
     columns: dict[str, NDArray],
     driving: tuple[tuple[int, ...], ...],
 ) -> tuple[tuple[str, ...], dict[str, NDArray], tuple[tuple[int, ...], ...]]:
-    """Adds level-of-effort activities, which span from their starts' to their ends' dates and drive nothing."""
+    """Adds level-of-effort activities, which span others' dates and drive nothing."""
     p = planner.prepared
     index = {id: i for i, id in enumerate(ids)}
     rows = [_effort(planner, effort, index, columns) for effort in p.efforts]
@@ -157,7 +157,8 @@ def _effort(
     own = [c.id for c in p.calendars].index(calendar.id)
     span = {}
     for side in ("early", "late"):
-        starts, finishes = [], []
+        starts: list[int] = []
+        finishes: list[int] = []
         for r in p.network.relations:
             begins = r.type in (RelationType.FINISH_START, RelationType.START_START)
             if r.successor == effort.id and r.predecessor in index:

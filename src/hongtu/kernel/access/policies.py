@@ -5,7 +5,7 @@ read; `get(Model, key, by=person)` gives one of them, or raises Http404 so that 
 and a missing one look alike; `require(person, permission, obj)` guards a write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -32,7 +32,8 @@ class Policy:
     domain: first half of its permissions. unit_paths: lookups that lead to the `path` of the units
     whose people see the row (any of them). person_paths: lookups to a person who sees it herself.
     confidentiality: name of the row's confidentiality field, empty when all its rows are INTERNAL.
-    everyone: readable by everyone who is logged in and holds the read permission.
+    everyone: read and exported whole by all who hold the permission; changed within `unit_paths`
+    when these are given.
     """
 
     domain: str
@@ -49,16 +50,22 @@ class Policy:
         held = [a for a in assignments(person) if ROLES[a.role].grants(self.permission(verb))]
         if not held:
             return NOTHING
-        return reduce(or_, (self._scope_of(a, person) for a in held))
+        return reduce(or_, (self._scope_of(a, person, verb) for a in held))
 
-    def _scope_of(self, assignment: Assignment, person: Person) -> Q:
+    def _scope_of(self, assignment: Assignment, person: Person, verb: str) -> Q:
         role = ROLES[assignment.role]
-        rows = Q() if role.whole_district or self.everyone else self._within(assignment.unit, person)
+        everywhere = role.whole_district or (self.everyone and (verb != "change" or not self._bound))
+        rows = Q() if everywhere else self._within(assignment.unit, person)
         if self.confidentiality:
             rows &= Q(**{f"{self.confidentiality}__lte": int(role.ceiling)})
         elif role.ceiling < Confidentiality.INTERNAL:
             return NOTHING
         return rows
+
+    @property
+    def _bound(self) -> bool:
+        """Whether rows belong to units or people at all."""
+        return bool(self.unit_paths or self.person_paths)
 
     def _within(self, unit: Unit, person: Person) -> Q:
         own = [Q(**{f"{path}__startswith": unit.path}) for path in self.unit_paths]
@@ -102,11 +109,15 @@ def can(person: Any, permission: str) -> bool:
 
 def objects(model: type[Record], *, by: Any, to: str = "read") -> QuerySet[Record]:
     """The rows of `model` on which `by` may do `to`."""
-    rows = model._default_manager.filter(policy_of(model).scope(by, to))
-    return rows.distinct() if _needs_distinct(model) else rows
+    scope = policy_of(model).scope(by, to)
+    rows = model._default_manager.filter(scope)
+    if scope and _may_repeat(model):
+        # DISTINCT would make counts, sums and locks of the caller costly or impossible.
+        return model._default_manager.filter(pk__in=rows.values("pk"))
+    return rows
 
 
-def _needs_distinct(model: type[Model]) -> bool:
+def _may_repeat(model: type[Model]) -> bool:
     """Scopes over many-to-many lookups may repeat a row."""
     policy = policy_of(model)
     for path in (*policy.unit_paths, *policy.person_paths):
@@ -129,6 +140,21 @@ def get(model: type[Record], key: Any, *, by: Any, to: str = "read") -> Record:
     if found is None:
         raise Http404(_("没有这条记录，或您无权查看。"))
     return found
+
+
+def require_all(person: Any, permission: str, model: type[Model], keys: Collection[Any]) -> None:
+    """Raise NotAllowed unless `person` holds the permission on every row of `keys`; one query."""
+    if person is None:
+        return
+    require(person, permission)
+    verb = permission.split(".", 1)[1]
+    reached = objects(model, by=person, to=verb).filter(pk__in=list(keys)).count()
+    if reached != len(set(keys)):
+        raise NotAllowed(
+            _("有 %(count)d 行不在您的权限范围内，没有写入。") % {"count": len(set(keys)) - reached},
+            permission=permission,
+            rows=len(set(keys)) - reached,
+        )
 
 
 def require(person: Any, permission: str, record: Model | None = None) -> None:

@@ -48,7 +48,15 @@ def _role(
 ROLES: dict[str, Role] = {
     r.code: r
     for r in (
-        _role("administrator", _("系统管理员"), "people.*", "calendar.*", "places.*", whole_district=True),
+        _role(
+            "administrator",
+            _("系统管理员"),
+            "people.*",
+            "calendar.*",
+            "places.*",
+            "rules.*",
+            whole_district=True,
+        ),
         _role("auditor", _("审计员"), "audit.read", "audit.export", whole_district=True),
         _role(
             "promotion_centre",
@@ -56,8 +64,10 @@ ROLES: dict[str, Role] = {
             "projects.*",
             "calendar.*",
             "places.*",
+            "rules.*",
             "people.read",
             "people.change",
+            "people.export",
             ceiling=Confidentiality.RESTRICTED,
             whole_district=True,
         ),
@@ -70,6 +80,7 @@ ROLES: dict[str, Role] = {
             "people.read",
             "places.read",
             "calendar.read",
+            "rules.read",
             ceiling=Confidentiality.RESTRICTED,
             whole_district=True,
         ),
@@ -82,6 +93,7 @@ ROLES: dict[str, Role] = {
             "people.read",
             "places.read",
             "calendar.read",
+            "rules.read",
         ),
         _role(
             "project_owner",
@@ -91,6 +103,7 @@ ROLES: dict[str, Role] = {
             "people.read",
             "places.read",
             "calendar.read",
+            "rules.read",
         ),
         _role(
             "subdistrict_helper",
@@ -99,6 +112,7 @@ ROLES: dict[str, Role] = {
             "people.read",
             "places.read",
             "calendar.read",
+            "rules.read",
         ),
     )
 }

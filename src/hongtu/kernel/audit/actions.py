@@ -59,7 +59,7 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
 
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         parameters = inspect.signature(function).parameters.values()
-        if any(p.kind is not inspect.Parameter.KEYWORD_ONLY for p in parameters) or "by" not in {
+        if any(p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in parameters) or "by" not in {
             p.name for p in parameters
         }:
             raise TypeError(f"action {code}: all arguments keyword-only, one of them `by`")

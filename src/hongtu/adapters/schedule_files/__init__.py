@@ -1,0 +1,8 @@
+"""Schedule files in and out: Microsoft Project XML and .mpp, Primavera XER and PMXML, tables in workbooks."""
+
+from .document import FileFormat, Rules, ScheduleFile
+from .errors import ScheduleFileError
+from .limits import Limits
+from .reading import read_schedule
+
+__all__ = ["FileFormat", "Limits", "Rules", "ScheduleFile", "ScheduleFileError", "read_schedule"]
