@@ -258,6 +258,14 @@ def catalogue_path(application: Path) -> Path:
     return application / "locale/en/LC_MESSAGES/django.po"
 
 
+def common(application: Path) -> dict[tuple[str, str], polib.POEntry]:
+    """Entries of the interface's catalogue, which every application may lean on (Django merges them)."""
+    path = catalogue_path(PACKAGE / "ui")
+    if application == PACKAGE / "ui" or not path.exists():
+        return {}
+    return {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(path))}
+
+
 def check(root: Path = PACKAGE) -> list[Fault]:
     """Everything wrong: missing, empty, fuzzy, stale, lost placeholders, unmarked text."""
     applications, faults = collect(root)
@@ -265,8 +273,11 @@ def check(root: Path = PACKAGE) -> list[Fault]:
         path = catalogue_path(application)
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
         entries = {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(path))} if path.exists() else {}
+        shared = common(application)
         for key, message in messages.items():
             entry = entries.pop(key, None)
+            if entry is None and key in shared:
+                continue
             if entry is None:
                 faults.append(Fault(sorted(message.files)[0], 1, "missing", f"{message.text} is not in {name}"))
             else:
@@ -304,7 +315,10 @@ def extract(root: Path = PACKAGE) -> int:
             "Language": "en",
             "Plural-Forms": "nplurals=2; plural=(n != 1);",
         }
+        shared = common(application)
         for key, message in messages.items():
+            if key in shared:
+                continue
             entry = polib.POEntry(msgid=message.text, msgctxt=message.context or None)
             entry.occurrences = [(file, "") for file in sorted(message.files)[:1]]
             if message.plural:
