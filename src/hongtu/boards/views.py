@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from hongtu.boards import wall
 from hongtu.boards.filters import WallFilter
-from hongtu.boards.looks import STATUS_OF_LIGHT
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.profile.models import district, today
+from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Table
 from hongtu.ui.formats import lateness
 
@@ -52,9 +52,16 @@ def steps_page(request: HttpRequest) -> HttpResponse:
         for step in steps[(number - 1) * PER_PAGE : number * PER_PAGE]
     ]
     columns = [
-        Column(_("事项"), frozen=True), Column(_("项目")), Column(_("环节"), "nowrap"), Column(_("责任单位")),
-        Column(_("计划完成"), "date"), Column(_("实际完成"), "date"), Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+        Column(_("事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("环节"), "nowrap"),
+        Column(_("责任单位")),
+        Column(_("计划完成"), "date"),
+        Column(_("实际完成"), "date"),
+        Column(_("亮灯"), "nowrap"),
+    ]
     pages = Pages(number, total, PER_PAGE, {k: v for k, v in request.GET.items() if v})
-    table = Table(_("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps")
+    table = Table(
+        _("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps"
+    )
     return render(request, "boards/steps.html", {"table": table, "filter": form, "total": total})

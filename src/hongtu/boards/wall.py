@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hongtu.boards.looks import STATUS_OF_LIGHT
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
+from hongtu.domains.projects.panels import bars
 from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import District
+from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
-from hongtu.ui.chain_svg import Step as Bar
 from hongtu.ui.components import Cell, Column, Figure, Row, Table
 from hongtu.ui.formats import grouped, lateness, percent, yi
 from hongtu.ui.maps import MapView
@@ -38,9 +38,20 @@ SEVERITY = Case(
     output_field=IntegerField(),
 )
 _BRIEF = (
-    "pk", "name", "light", "light_reason", "days_late", "kind", "annual_plan", "done_this_year",
-    "responsible_unit__name", "leader__name", "place__longitude", "place__latitude", "place__geometry",
-)  # fmt: skip
+    "pk",
+    "name",
+    "light",
+    "light_reason",
+    "days_late",
+    "kind",
+    "annual_plan",
+    "done_this_year",
+    "responsible_unit__name",
+    "leader__name",
+    "place__longitude",
+    "place__latitude",
+    "place__geometry",
+)
 
 
 @dataclass(frozen=True)
@@ -101,21 +112,36 @@ def _figures(
     share = percent(found["on_time_rate"]) if found["on_time_rate"] is not None else "—"
     done = found["done_this_year_wan"] / found["annual_plan_wan"] if found["annual_plan_wan"] else None
     figures = [
-        Figure(_("重大项目"), grouped(found["projects"]), pgettext("measure word", "个"), url=ledger_url(query)),
-        Figure(_("总投资"), yi(found["total_investment_wan"]), _("亿元"), url=ledger_url(query, sort="-total_investment")),
-        Figure(_("年度计划投资"), yi(found["annual_plan_wan"]), _("亿元"), url=ledger_url(query, sort="-annual_plan")),
         Figure(
-            _("本年完成投资"), yi(found["done_this_year_wan"]), _("亿元"),
+            _("重大项目"), grouped(found["projects"]), pgettext("measure word", "个"), url=ledger_url(query)
+        ),
+        Figure(
+            _("总投资"),
+            yi(found["total_investment_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-total_investment"),
+        ),
+        Figure(
+            _("年度计划投资"),
+            yi(found["annual_plan_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-annual_plan"),
+        ),
+        Figure(
+            _("本年完成投资"),
+            yi(found["done_this_year_wan"]),
+            _("亿元"),
             note=_("完成年度计划的%s") % percent(done) if done is not None else "",
             url=ledger_url(query, sort="-done_this_year"),
         ),
         Figure(
-            _("链条事项按期率"), share, note=_("%(kept)s / %(due)s 项到期") % {
-                "kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])
-            },
+            _("链条事项按期率"),
+            share,
+            note=_("%(kept)s / %(due)s 项到期")
+            % {"kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])},
             url=reverse("boards:steps") + ("?" + query if query else ""),
         ),
-    ]  # fmt: skip
+    ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
     lights = [
         (status, counts.get(light, 0), ledger_url(query, light=light))
@@ -128,7 +154,9 @@ def _figures(
 def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int]:
     placed = rows.filter(place__isnull=False)
     total = placed.count()
-    worst = placed.annotate(severity=SEVERITY).order_by("severity", "-annual_plan").values(*_BRIEF)[:MOST_SITES]
+    worst = (
+        placed.annotate(severity=SEVERITY).order_by("severity", "-annual_plan").values(*_BRIEF)[:MOST_SITES]
+    )
     sites = [
         Site(
             p["name"],
@@ -145,52 +173,53 @@ def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int
     return view, max(0, total - len(sites))
 
 
-def bars(steps: Any, today: date) -> list[Bar]:
-    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs."""
-    drawn = []
-    for step in steps:
-        start = step.actual_start or step.forecast_start or step.planned_start
-        finish = step.actual_finish or step.forecast_finish or step.planned_finish
-        drawn.append(
-            Bar(
-                step.name, start, max(start, finish), STATUS_OF_LIGHT[step.light], step.planned_start,
-                step.planned_finish, step.critical, lateness(step.days_late) if step.days_late else "",
-            )
-        )  # fmt: skip
-    return drawn
-
-
 def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     keyed = rows.filter(key_project=True)
     total = keyed.count()
-    worst = list(keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS])
+    worst = list(
+        keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS]
+    )
     chains = {c.subject_key: c for c in projects.chains_of([p["pk"] for p in worst], today.year)}
     lines = [
         ChainRow(
-            p["name"], bars(chains[p["pk"]].steps.all(), today), [p["responsible_unit__name"]],
-            STATUS_OF_LIGHT[p["light"]], lateness(p["days_late"]) if p["days_late"] else "",
-            project_url(p["pk"]), str(p["pk"]),
+            p["name"],
+            bars(chains[p["pk"]].steps.all()),
+            [p["responsible_unit__name"]],
+            STATUS_OF_LIGHT[p["light"]],
+            lateness(p["days_late"]) if p["days_late"] else "",
+            project_url(p["pk"]),
+            str(p["pk"]),
         )
         for p in worst
         if p["pk"] in chains
-    ]  # fmt: skip
+    ]
     chart = ChainChart(
-        _("年度推进工作链条图"), lines, Timescale.year(today.year, today), columns=[_("责任单位")],
-        name_heading=_("项目名称"), table_url=reverse("boards:steps"), identifier="wall-chains",
-    )  # fmt: skip
+        _("年度推进工作链条图"),
+        lines,
+        Timescale.year(today.year, today),
+        columns=[_("责任单位")],
+        name_heading=_("项目名称"),
+        table_url=reverse("boards:steps"),
+        identifier="wall-chains",
+    )
     return chart, max(0, total - len(worst))
 
 
 def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     steps = projects.steps_of(keys).filter(
-        actual_finish__isnull=True, planned_finish__gte=today, planned_finish__lt=today + timedelta(DUE_WITHIN)
+        actual_finish__isnull=True,
+        planned_finish__gte=today,
+        planned_finish__lt=today + timedelta(DUE_WITHIN),
     )
     count = steps.count()
     lines = [_step_row(step) for step in steps.order_by("planned_finish", "pk")[:MOST_ROWS]]
     columns = [
-        Column(_("事项"), frozen=True), Column(_("项目")), Column(_("责任单位")), Column(_("计划完成"), "date"),
+        Column(_("事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("责任单位")),
+        Column(_("计划完成"), "date"),
         Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+    ]
     return Table(_("十天内到期"), columns, lines, empty=_("十天内没有到期事项"), identifier="due"), count
 
 
@@ -228,7 +257,12 @@ def _changed(keys: QuerySet[Any], today: date) -> Table:
         )
         for c in changes
     ]
-    columns = [Column(_("变化"), frozen=True), Column(_("项目")), Column(_("日期")), Column(_("理由"), "long")]
+    columns = [
+        Column(_("变化"), frozen=True),
+        Column(_("项目")),
+        Column(_("日期")),
+        Column(_("理由"), "long"),
+    ]
     return Table(_("最近变化"), columns, lines, empty=_("最近没有日期调整"), identifier="changed")
 
 
@@ -244,9 +278,13 @@ def _fields(rows: QuerySet[Any], query: str) -> charts.Chart:
         urls=[ledger_url(query, kind=k.value) for k in kinds],
     )
     return charts.bar(
-        _("各领域年度投资完成率"), [_(k.label) for k in kinds], [series], identifier="fields", horizontal=True,
+        _("各领域年度投资完成率"),
+        [_(k.label) for k in kinds],
+        [series],
+        identifier="fields",
+        horizontal=True,
         share=True,
-    )  # fmt: skip
+    )
 
 
 def _curve(keys: QuerySet[Any], today: date) -> charts.Chart:
@@ -260,5 +298,11 @@ def _curve(keys: QuerySet[Any], today: date) -> charts.Chart:
         done.append(round(sum_done) if closed_year == today.year and month <= closed else None)
     names = [_("%(month)d月") % {"month": m} for m in range(1, 13)]
     return charts.s_curve(
-        _("年度投资计划与完成"), names, planned, done, identifier="curve", unit=_("万元"), today=names[today.month - 1]
+        _("年度投资计划与完成"),
+        names,
+        planned,
+        done,
+        identifier="curve",
+        unit=_("万元"),
+        today=names[today.month - 1],
     )

@@ -257,7 +257,10 @@ def risk_curve(
     """
     marks = [(name, day, probability_by(outcomes, day)) for name, day in markers]
     option = _base(label, False, "") | {
-        "xAxis": {"type": "time", "axisLabel": {"color": "#5a6270", "formatter": "@day", "hideOverlap": True}},
+        "xAxis": {
+            "type": "time",
+            "axisLabel": {"color": "#5a6270", "formatter": "@day", "hideOverlap": True},
+        },
         "yAxis": {
             "type": "value",
             "max": 1,
@@ -275,15 +278,16 @@ def risk_curve(
                 "itemStyle": {"color": PALETTE[0]},
                 "areaStyle": {"color": PALETTE[0], "opacity": 0.08},
                 "markLine": _mark_line(
-                    [
-                        {"xAxis": day.isoformat(), "name": f"{name} {percent(p, 0)}"}
-                        for name, day, p in marks
-                    ]
+                    [{"xAxis": day.isoformat(), "name": f"{name} {percent(p, 0)}"} for name, day, p in marks]
                 ),
             }
         ],
     }
-    columns = [Column(_("日期"), "date", frozen=True), Column(_("不晚于此日的概率"), "number"), Column(_("标记"))]
+    columns = [
+        Column(_("日期"), "date", frozen=True),
+        Column(_("不晚于此日的概率"), "number"),
+        Column(_("标记")),
+    ]
     named = {day: str(name) for name, day, _p in marks}
     merged = sorted({*outcomes, *((day, p) for _name, day, p in marks)})
     rows = [Row([f"{day:%Y-%m-%d}", percent(p), named.get(day, "")]) for day, p in merged]

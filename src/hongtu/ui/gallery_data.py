@@ -83,7 +83,13 @@ def table(request: HttpRequest, rows: int = 18) -> Table:
         )
     totals = [_("合计"), "", "275,670", "91,502", "", "", ""]
     return Table(
-        _("示例台账"), columns, lines, totals, _("万元"), Pages(3, 241, 50, request.GET.dict()), identifier="table"
+        _("示例台账"),
+        columns,
+        lines,
+        totals,
+        _("万元"),
+        Pages(3, 241, 50, request.GET.dict()),
+        identifier="table",
     )
 
 
@@ -96,7 +102,13 @@ def history() -> list[Entry]:
     at = dt.datetime(2025, 4, 25, 9, 30, tzinfo=dt.UTC)
     return [
         Entry(at, _("修改日期"), _("示例用户甲"), changes=moved),
-        Entry(at - dt.timedelta(days=3), _("上报进度"), _("示例用户乙"), _("本月完成 320 万元"), status=Status.OK),
+        Entry(
+            at - dt.timedelta(days=3),
+            _("上报进度"),
+            _("示例用户乙"),
+            _("本月完成 320 万元"),
+            status=Status.OK,
+        ),
         Entry(at - dt.timedelta(days=21), _("登记"), _("示例用户丙")),
     ]
 
@@ -111,7 +123,11 @@ def faulty_form() -> SampleForm:
 def context(request: HttpRequest) -> dict[str, Any]:
     """All the gallery shows."""
     here = request.path
-    more = (NavItem(_("组件"), here, current=True), NavItem(_("图表"), "#charts"), NavItem(_("地图"), "#maps"))
+    more = (
+        NavItem(_("组件"), here, current=True),
+        NavItem(_("图表"), "#charts"),
+        NavItem(_("地图"), "#maps"),
+    )
     return {
         "navigation": [
             NavItem(_("总览"), "/"),

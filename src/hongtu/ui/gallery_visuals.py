@@ -48,7 +48,18 @@ def chain_chart(rows: int = 12, steps: int = 10, year: int = 2025, printed: bool
 
 
 def _chain(number: int, steps: int, year: int) -> Chain:
-    names = [_("备案"), _("用地"), _("规划许可"), _("施工许可"), _("桩基"), _("主体结构"), _("封顶"), _("内外装饰"), _("联合验收"), _("移交")]
+    names = [
+        _("备案"),
+        _("用地"),
+        _("规划许可"),
+        _("施工许可"),
+        _("桩基"),
+        _("主体结构"),
+        _("封顶"),
+        _("内外装饰"),
+        _("联合验收"),
+        _("移交"),
+    ]
     start = dt.date(year, 1, 3) + dt.timedelta(days=(number * 17) % 40)
     today = TODAY.replace(year=year)
     drawn: list[Step] = []

@@ -67,17 +67,17 @@ def plain(text: object) -> str:
     return re.sub("[−–—‐]", "-", folded).strip()
 
 
-def parse_duration(text: str, default: Unit = Unit.WORKING_DAY) -> Duration | None:
-    """A duration as typed; a bare number counts in `default`. None when it cannot be read."""
+def parse_duration(text: str) -> Duration | None:
+    """A duration as typed; a bare number counts working days. None when it cannot be read."""
     match = _AMOUNT.match(plain(text))
     if not match:
         return None
-    return _amount(float(match["number"]), match["unit"], default)
+    return _amount(float(match["number"]), match["unit"])
 
 
-def _amount(number: float, unit: str | None, default: Unit) -> Duration:
+def _amount(number: float, unit: str | None) -> Duration:
     if not unit:
-        return Duration(number, default)
+        return Duration(number, Unit.WORKING_DAY)
     each, counted = _UNITS[unit.lower()]
     return Duration(number * each, counted)
 
@@ -99,7 +99,9 @@ def _link(item: str, known: Collection[str]) -> LinkText:
         id = item[:end].strip()
         if id in known and (match := _TAIL.match(item[end:])):
             return _linked(id, match)
-    readable = re.match(rf"^(.+?)\s*(?:{_TYPE})\s*(?:[+-].*)?$", item, re.IGNORECASE) or re.match(r"^([\w.]+)", item)
+    readable = re.match(rf"^(.+?)\s*(?:{_TYPE})\s*(?:[+-].*)?$", item, re.IGNORECASE) or re.match(
+        r"^([\w.]+)", item
+    )
     if readable and _TAIL.match(item[len(readable[1]) :]):
         raise LookupError(readable[1].strip())
     raise ValueError(item)
@@ -112,4 +114,4 @@ def _linked(id: str, match: re.Match[str]) -> LinkText:
     number = float(match["number"]) * (-1 if match["sign"] == "-" else 1)
     if match["unit"] == "%":
         return LinkText(id, kind, percent=number)
-    return LinkText(id, kind, _amount(number, match["unit"], Unit.WORKING_DAY))
+    return LinkText(id, kind, _amount(number, match["unit"]))

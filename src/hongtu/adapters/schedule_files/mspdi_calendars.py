@@ -71,7 +71,9 @@ def resolve(raw: Mapping[str, RawCalendar], minutes_per_day: int, file: str) -> 
             week = {**current.week, **week}
             exceptions = {**current.exceptions, **exceptions}
             if current.base is not None and current.base not in raw:
-                raise refuse("schedule-file.calendar-unknown", file=file, place=calendar.name, value=current.base)
+                raise refuse(
+                    "schedule-file.calendar-unknown", file=file, place=calendar.name, value=current.base
+                )
             current = raw[current.base] if current.base else None
         days = tuple(week.get(day, NO_WORK) for day in range(7))
         made[uid] = Calendar(uid, calendar.name, days, exceptions, minutes_per_day)

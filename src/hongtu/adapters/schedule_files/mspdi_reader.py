@@ -34,6 +34,7 @@ from .document import (
 from .errors import refuse
 from .limits import Limits
 from .mspdi_calendars import RawCalendar, read_calendar, resolve
+from .mspdi_tasks import ID_ALIAS, ID_FIELD
 from .summaries import expand_links, leaves_of
 from .values import Place
 from .xml_records import children, fields_of, stream
@@ -69,7 +70,13 @@ _PROPERTIES = {
     "SaveVersion",
     "BuildNumber",
 }
-_WANTED = _PROPERTIES | {"Calendars/Calendar", "Tasks/Task", "Resources/Resource", "Assignments/Assignment"}
+_WANTED = _PROPERTIES | {
+    "ExtendedAttributes/ExtendedAttribute",
+    "Calendars/Calendar",
+    "Tasks/Task",
+    "Resources/Resource",
+    "Assignments/Assignment",
+}
 
 
 @dataclass
@@ -80,6 +87,9 @@ class TaskRecord:
     fields: dict[str, str]
     links: list[dict[str, str]]
     place: Place
+    own_id: str = ""
+    """Our identifier, in a file that we wrote."""
+    baseline: dict[str, str] = field(default_factory=dict)
     parent: str | None = None
 
     def flag(self, name: str) -> bool:
@@ -104,6 +114,7 @@ class MspdiRecords:
     tasks: list[TaskRecord] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
+    carries_our_ids: bool = False
 
 
 def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
@@ -114,6 +125,8 @@ def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
             case "Calendars/Calendar":
                 calendar = read_calendar(element, file)
                 records.calendars[calendar.uid] = calendar
+            case "ExtendedAttributes/ExtendedAttribute":
+                records.carries_our_ids |= fields_of(element).get("Alias") == ID_ALIAS
             case "Tasks/Task":
                 records.tasks.append(_task(element, file))
             case "Resources/Resource":
@@ -122,7 +135,23 @@ def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
                 _add_assignment(records, fields_of(element), file)
             case _:
                 records.properties.setdefault(path, element.text or "")
+    if records.carries_our_ids:
+        _rename(records)
     return _assemble(records, file)
+
+
+def _rename(records: MspdiRecords) -> None:
+    """Puts the identifiers back that our own export carried in a text field."""
+    names = {t.uid: t.own_id for t in records.tasks if t.own_id}
+    if len(set(names.values())) < len(names) or not names.keys().isdisjoint(names.values()):
+        names = {}
+    for task in records.tasks:
+        task.uid = names.get(task.uid, task.uid)
+        for link in task.links:
+            link["PredecessorUID"] = names.get(link.get("PredecessorUID", ""), link.get("PredecessorUID", ""))
+    records.assignments = [
+        replace(a, activity=names.get(a.activity, a.activity)) for a in records.assignments
+    ]
 
 
 def _task(element: Element, file: str) -> TaskRecord:
@@ -130,7 +159,11 @@ def _task(element: Element, file: str) -> TaskRecord:
     uid = fields.get("UID", "")
     place = Place(file, f"Task {fields.get('ID', uid)} {fields.get('Name', '')}".strip())
     links = [fields_of(link) for link in children(element, "PredecessorLink")]
-    return TaskRecord(uid, fields, links, place)
+    extended = (fields_of(e) for e in children(element, "ExtendedAttribute"))
+    own = next((e.get("Value", "") for e in extended if e.get("FieldID") == str(ID_FIELD)), "")
+    baselines = (fields_of(b) for b in children(element, "Baseline"))
+    baseline: dict[str, str] = next((b for b in baselines if b.get("Number") == "0"), {})
+    return TaskRecord(uid, fields, links, place, own, baseline)
 
 
 def _resource(fields: dict[str, str], file: str) -> Resource:
@@ -286,7 +319,10 @@ class _EffectiveCalendars:
         resources = set() if task.whole("Type", 0) == 1 else self._of_task.get(task.uid, set())
         if own not in ("-1", ""):
             return own
-        patterns = {(self.calendars[u].week, tuple(sorted(self.calendars[u].exceptions.items()))): u for u in resources}
+        patterns = {
+            (self.calendars[u].week, tuple(sorted(self.calendars[u].exceptions.items()))): u
+            for u in resources
+        }
         if not patterns:
             return None
         first = sorted(patterns.values())[0]
@@ -318,7 +354,8 @@ def _activity(
         actual_finish=actual_finish,
         remaining=remaining,
         percent_complete=place.number(task.fields.get("PercentComplete"), "PercentComplete", 0.0),
-        resources=tuple(),
+        baseline_start=place.moment(task.baseline.get("Start"), "Baseline Start"),
+        baseline_finish=place.moment(task.baseline.get("Finish"), "Baseline Finish"),
         suspend=stop if split else None,
         resume=resume if split else None,
     )
@@ -341,12 +378,16 @@ def _links(tasks: list[TaskRecord], remarks: list[Remark]) -> list[Relation]:
             place = task.place
             source = link.get("PredecessorUID", "")
             if link.get("CrossProject") in ("1", "true"):
-                remarks.append(Remark("relation-outside", place.record, "a link to another project was left out"))
+                remarks.append(
+                    Remark("relation-outside", place.record, "a link to another project was left out")
+                )
                 continue
             if source not in known:
                 if source in ("", "0"):
                     continue
-                raise refuse("schedule-file.predecessor-unknown", file=place.file, place=place.record, value=source)
+                raise refuse(
+                    "schedule-file.predecessor-unknown", file=place.file, place=place.record, value=source
+                )
             kind = place.whole(link.get("Type"), "PredecessorLink Type", 1)
             if kind not in LINK_TYPES:
                 raise place.wrong(str(kind), "PredecessorLink Type", "0 (FF), 1 (FS), 2 (SF) or 3 (SS)")
@@ -375,7 +416,7 @@ def _detail(task: TaskRecord) -> ActivityDetail:
     delay = task.place.number(task.fields.get("LevelingDelay"), "LevelingDelay", 0.0) / 10
     return ActivityDetail(
         row=task.whole("ID", 0) or None,
-        unique_id=task.uid,
+        unique_id=task.fields.get("UID", ""),
         node=task.parent,
         manual=task.flag("Manual") or task.flag("ExternalTask") or task.flag("IsSubproject"),
         milestone=task.flag("Milestone"),

@@ -165,7 +165,8 @@ def _project(found: dict[str, str], option: dict[str, str], place: Place) -> Pro
         lag_calendar=_LAG_CALENDARS.get(lag, LagCalendar.PREDECESSOR),
         progress=ProgressMode.PROGRESS_OVERRIDE if override else ProgressMode.RETAINED_LOGIC,
         use_expected_finish=option.get("UseExpectedFinishDates") in ("1", "true"),
-        float_is_finish_float=option.get("ComputeTotalFloatType", "") in ("", "Finish Float", "Finish Float = Late Finish - Early Finish"),
+        float_is_finish_float=option.get("ComputeTotalFloatType", "")
+        in ("", "Finish Float", "Finish Float = Late Finish - Early Finish"),
     )
 
 
@@ -224,7 +225,9 @@ def _activity(found: dict[str, str], place: Place) -> ActivityRecord:
         remaining_hours=hours("RemainingDuration", None),
         started=status in ("In Progress", "Completed") or bool(found.get("ActualStartDate")),
         finished=status == "Completed" or bool(found.get("ActualFinishDate")),
-        constraints=_constraint(found, "Primary", place) + _constraint(found, "Secondary", place) + _external(found, place),
+        constraints=_constraint(found, "Primary", place)
+        + _constraint(found, "Secondary", place)
+        + _external(found, place),
         actual_start=place.moment(found.get("ActualStartDate"), "ActualStartDate"),
         actual_finish=place.moment(found.get("ActualFinishDate"), "ActualFinishDate"),
         suspend=place.moment(found.get("SuspendDate"), "SuspendDate"),

@@ -44,9 +44,7 @@ def expand_links(
     return made
 
 
-def _sources(
-    relation: Relation, leaves: Mapping[str, list[str]], starts: Mapping[str, str]
-) -> list[str]:
+def _sources(relation: Relation, leaves: Mapping[str, list[str]], starts: Mapping[str, str]) -> list[str]:
     under = leaves.get(relation.predecessor)
     if under is None:
         return [relation.predecessor]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongtu.engines.schedule.model import ConstraintKind, Unit
+from hongtu.engines.schedule.model import ConstraintKind
 
 from .link_text import plain
 
@@ -62,7 +62,18 @@ CONSTRAINT_NAMES: dict[str, ConstraintKind] = {
     "fnlt": ConstraintKind.FINISH_NO_LATER_THAN,
 }
 NO_CONSTRAINT = {"", "越早越好", "assoonaspossible", "asap", "无"}
-_CALENDAR_DAY_WORDS = ("日历天", "日历日", "自然日", "自然天", "calendar")
+# Words in the header of the duration column, and the unit they give to bare numbers.
+_SUFFIXES = {
+    "日历": "日历天",
+    "自然": "日历天",
+    "calendar": "ed",
+    "月": "月",
+    "month": "mo",
+    "周": "周",
+    "week": "w",
+    "小时": "小时",
+    "hour": "h",
+}
 
 
 @dataclass(frozen=True)
@@ -72,8 +83,8 @@ class Header:
     row: int
     """Index of the last header line; data follow."""
     columns: dict[str, int] = field(default_factory=dict)
-    duration_unit: Unit = Unit.WORKING_DAY
-    finish_exclusive: bool = False
+    duration_suffix: str = ""
+    """The unit that the header gives to bare numbers: `工期（月）`, `工期(日历天)`."""
 
     def usable(self) -> bool:
         """A name, and something that gives dates."""
@@ -107,7 +118,7 @@ def _header(rows: Sequence[Sequence[object]], at: int, lines: int) -> Header:
     upper = list(rows[at])
     lower = list(rows[at + 1]) if lines == 2 else []
     columns: dict[str, int] = {}
-    unit = Unit.WORKING_DAY
+    suffix = ""
     group = ""
     for column in range(max(len(upper), len(lower))):
         above = upper[column] if column < len(upper) else None
@@ -117,9 +128,9 @@ def _header(rows: Sequence[Sequence[object]], at: int, lines: int) -> Header:
         if found and found not in columns:
             columns[found] = column
             said = plain(above) + plain(below)
-            if found == "duration" and any(word in said.lower() for word in _CALENDAR_DAY_WORDS):
-                unit = Unit.CALENDAR_DAY
-    return Header(at + lines - 1, columns, unit)
+            if found == "duration":
+                suffix = next((unit for word, unit in _SUFFIXES.items() if word in said.lower()), "")
+    return Header(at + lines - 1, columns, suffix)
 
 
 def _field(group: str, name: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from hongtu.engines.schedule.calendars import Calendar
+from hongtu.engines.schedule.calendars import WHOLE_DAY, Calendar
 from hongtu.engines.schedule.model import (
     Activity,
     ActivityKind,
@@ -22,7 +22,16 @@ from hongtu.engines.schedule.model import (
     Unit,
 )
 
-from .document import ActivityDetail, BreakdownNode, FileFormat, Remark, Resource, Rules, SavedDates, ScheduleFile
+from .document import (
+    ActivityDetail,
+    BreakdownNode,
+    FileFormat,
+    Remark,
+    Resource,
+    Rules,
+    SavedDates,
+    ScheduleFile,
+)
 from .errors import refuse
 from .limits import Limits
 from .link_text import parse_duration, parse_links, plain
@@ -32,6 +41,7 @@ from .values import Place
 
 HEADER_ROWS = 30
 WIDEST = 200
+EIGHT_HOURS = 8 * 60
 _TOTALS = ("合计", "总计", "小计", "total", "sum")
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]+[)）]?[、.]?$")
 _SERIAL_EPOCH = datetime(1899, 12, 30)
@@ -69,14 +79,14 @@ def read_table(
 ) -> ScheduleFile:
     """The schedule of a workbook's first sheet that looks like one.
 
-    `calendar` (default: Monday to Friday, 8 hours) counts its working days; `start` is used when the table has
+    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table has
     no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
     """
     rows, header, sheet = _sheet(data, file, limits)
     lines = _lines(rows, header, file, sheet, limits)
     if not lines:
         raise refuse("schedule-file.no-activities", file=file, place=sheet)
-    own = calendar or Calendar.working_week("standard", name="Monday to Friday")
+    own = calendar or Calendar.working_week("standard", name="Monday to Friday", shifts=WHOLE_DAY)
     return _Table(lines, header, rows, own, file).document(start)
 
 
@@ -94,7 +104,10 @@ def _sheet(data: bytes, file: str, limits: Limits) -> tuple[list[Cells], Header,
                 for cells in sheet.iter_rows(values_only=True, max_col=WIDEST):
                     if len(rows) >= limits.records:
                         raise refuse(
-                            "schedule-file.too-many-records", file=file, limit=limits.records, kind=sheet.title
+                            "schedule-file.too-many-records",
+                            file=file,
+                            limit=limits.records,
+                            kind=sheet.title,
                         )
                     rows.append(cells)
                 header = find_header(rows[:HEADER_ROWS])
@@ -170,7 +183,9 @@ class _Table:
         if begin is None:
             raise refuse("schedule-file.field-missing", file=self.file, field="开始 / start")
         if self.data_date is None:
-            actual = [m for line in self.work for f in ("actual_start", "actual_finish") if (m := line.day(f))]
+            actual = [
+                m for line in self.work for f in ("actual_start", "actual_finish") if (m := line.day(f))
+            ]
             if actual:
                 self.data_date = datetime.combine(max(actual).date() + timedelta(days=1), time())
                 text = f"taken as the day after the last actual date: {self.data_date:%Y-%m-%d}"
@@ -189,7 +204,9 @@ class _Table:
             network=network,
             format=FileFormat.XLSX,
             rules=Rules.STANDARD,
-            nodes=tuple(BreakdownNode(h.id, h.text("name"), h.text("wbs") or h.id, h.parent) for h in self.headings),
+            nodes=tuple(
+                BreakdownNode(h.id, h.text("name"), h.text("wbs") or h.id, h.parent) for h in self.headings
+            ),
             resources=tuple(Resource(name, name) for name in names),
             details={line.id: self._detail(line) for line in self.work},
             saved={line.id: SavedDates(line.day("start"), line.day("finish")) for line in self.work},
@@ -226,7 +243,9 @@ class _Table:
                 line.parent = chapter
 
     def _is_heading(self, line: Line) -> bool:
-        bare = not any(f in line.cells for f in ("duration", "start", "finish", "predecessors", "actual_start"))
+        bare = not any(
+            f in line.cells for f in ("duration", "start", "finish", "predecessors", "actual_start")
+        )
         return bare and bool(_HEADING.match(line.text("row")) or "milestone" not in line.cells)
 
     def _relations(self) -> list[Relation]:
@@ -242,7 +261,10 @@ class _Table:
                 links = list(parse_links(text, known))
             except LookupError as fault:
                 raise refuse(
-                    "schedule-file.predecessor-unknown", file=self.file, place=line.place.record, value=fault.args[0]
+                    "schedule-file.predecessor-unknown",
+                    file=self.file,
+                    place=line.place.record,
+                    value=fault.args[0],
                 ) from None
             except ValueError as fault:
                 raise line.place.wrong(str(fault), "predecessors", "like 3, 3FS+2d or 5SS-1w") from None
@@ -258,10 +280,18 @@ class _Table:
         starts = {line.id: str(line.day("start") or "") for line in self.work}
         return expand_links(written, leaves, starts)
 
+    def _parsed(self, text: str) -> Duration | None:
+        bare = text.replace(".", "", 1).isdigit()
+        found = parse_duration(text + self.header.duration_suffix if bare else text)
+        if found is None or found.unit is not Unit.MINUTE:
+            return found
+        # Eight hours are a day, whatever the calendar's day has.
+        return Duration.minutes(found.amount * self.calendar.minutes_per_day / EIGHT_HOURS)
+
     def _duration(self, line: Line) -> Duration:
         text = line.text("duration")
         if text:
-            found = parse_duration(text, self.header.duration_unit)
+            found = self._parsed(text)
             if found is None:
                 raise line.place.wrong(text, "duration", "a duration such as 5, 5d, 2w or 30日历天")
             return found
@@ -276,8 +306,10 @@ class _Table:
         duration = self._duration(line)
         begin, finish = line.day("actual_start"), line.day("actual_finish")
         remaining = line.text("remaining")
-        left = parse_duration(remaining, self.header.duration_unit) if remaining and begin else None
-        milestone = line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
+        left = self._parsed(remaining) if remaining and begin else None
+        milestone = (
+            line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
+        )
         return Activity(
             id=line.id,
             name=line.text("name"),
@@ -302,10 +334,12 @@ class _Table:
 
     def _constraints(self, line: Line, has_predecessor: bool) -> tuple[Constraint, ...]:
         """The typed constraint; a typed start without predecessors holds the start, else it is a result."""
-        word = key_of(line.text("constraint")).replace("于", "于") if line.text("constraint") else ""
+        word = key_of(line.text("constraint"))
         kind = CONSTRAINT_NAMES.get(word)
         if kind is None and word not in NO_CONSTRAINT:
-            raise line.place.wrong(line.text("constraint"), "constraint", "a constraint such as 不得早于开始 or SNET")
+            raise line.place.wrong(
+                line.text("constraint"), "constraint", "a constraint such as 不得早于开始 or SNET"
+            )
         if kind is ConstraintKind.AS_LATE_AS_POSSIBLE:
             return (Constraint(kind),)
         moment = line.day("constraint_date")
@@ -330,7 +364,9 @@ class _Table:
     def _data_date(self, rows: Sequence[Cells]) -> datetime | None:
         """Written above the table: `数据日期：2026-03-01`, in one cell or in the one beside it."""
         for number, cells in enumerate(rows[: self.header.row], 1):
-            joined = " ".join(plain(c) if not isinstance(c, datetime) else f"{c:%Y-%m-%d}" for c in cells if c)
+            joined = " ".join(
+                plain(c) if not isinstance(c, datetime) else f"{c:%Y-%m-%d}" for c in cells if c
+            )
             match = _DATA_DATE.search(joined)
             if match and _DATE.search(joined[match.end() :]):
                 return read_moment(joined[match.end() :], Place(self.file, f"row {number}"), "data date")
@@ -342,6 +378,3 @@ def _end_of(moment: datetime | None) -> datetime | date | None:
     if moment is None or moment.time() != time():
         return moment
     return moment.date()
-
-
-__all__ = ["Unit", "read_moment", "read_table"]

@@ -133,7 +133,9 @@ def _tables(text: str, file: str, limits: Limits) -> tuple[str, dict[str, list[R
         kind, _, rest = line.partition("\t")
         if kind == "%R":
             if rows is None or not fields:
-                raise refuse("schedule-file.table-missing", file=file, place=f"line {number}", table="%T / %F")
+                raise refuse(
+                    "schedule-file.table-missing", file=file, place=f"line {number}", table="%T / %F"
+                )
             if len(rows) >= limits.records:
                 raise refuse("schedule-file.too-many-records", file=file, limit=limits.records, kind=table)
             values = rest.split("\t")
@@ -166,9 +168,7 @@ def _lines(text: str) -> Iterator[str]:
         yield pending
 
 
-def _project(
-    row: Row, options: dict[str, Row], tables: dict[str, list[Row]], place: Place
-) -> ProjectRecord:
+def _project(row: Row, options: dict[str, Row], tables: dict[str, list[Row]], place: Place) -> ProjectRecord:
     key = row.get("proj_id", "")
     option = options.get(key, {})
     names = [
@@ -275,7 +275,10 @@ def _activity(row: Row, place: Place) -> ActivityRecord:
         percent = min(100.0, max(0.0, (duration - remaining_hours) / duration * 100))
     elif row.get("complete_pct_type") == "CP_Units":
         done, left = (
-            sum(place.number(row.get(f"{part}_{unit}_qty"), f"{part}_{unit}_qty", 0.0) for unit in ("work", "equip"))
+            sum(
+                place.number(row.get(f"{part}_{unit}_qty"), f"{part}_{unit}_qty", 0.0)
+                for unit in ("work", "equip")
+            )
             for part in ("act", "remain")
         )
         percent = done / (done + left) * 100 if done + left else 0.0

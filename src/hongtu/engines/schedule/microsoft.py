@@ -6,12 +6,12 @@ dates show, see docs/reference/schedule-oracle.md):
 - A manually scheduled task stays on its typed dates whatever its relations say. It still gets late dates, but
   its start relations (SS, SF) do not bound them.
 - Constraint dates win over relations (must start on, must finish on, no later than). A start-no-earlier-than
-  or finish-no-earlier-than task without predecessors may lie before the project start; a relation never pulls
-  a task before it.
+  or finish-no-earlier-than task without predecessors may lie before the project start, and so may a task
+  that a lead pulls there, except by a finish-finish relation.
 - A task in progress is not moved by predecessors or by a data date: it runs from its actual start, or, when
   interrupted, its remaining work from the resume date.
 - Lags run on the successor's calendar; elapsed lags and durations around the clock.
-- An as-late-as-possible task is shown on its late dates; its slack is zero.
+- An as-late-as-possible task is shown on its late dates and pushes its successors; its slack is zero.
 - A plan may be scheduled from its finish: then everything unconstrained is as late as possible.
 
 A task in progress does not bound its predecessors' start relations; finished successors bound nothing.
@@ -101,9 +101,7 @@ class _Task:
 
     def kinds(self) -> dict[ConstraintKind, int]:
         """Constraints and their moments; of two of one kind the stricter counts last."""
-        return {
-            c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints
-        }
+        return {c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints}
 
 
 @dataclass(frozen=True)
@@ -137,6 +135,7 @@ class _Plan:
         self.order = self._sorted()
         self.project_start = to_minutes(network.start)
         self.from_finish = rules.finish is not None
+        self.late_known = False
         self.timeline = self._timeline(400)
 
     def _task(self, activity: Activity, calendar: int) -> _Task:
@@ -207,7 +206,10 @@ class _Plan:
 
     def inside(self) -> bool:
         """Whether every date lies inside the tables, so that none was cut off."""
-        low, high = self.timeline.base + MINUTES_PER_DAY, self.timeline.base + self.timeline.end - MINUTES_PER_DAY
+        low, high = (
+            self.timeline.base + MINUTES_PER_DAY,
+            self.timeline.base + self.timeline.end - MINUTES_PER_DAY,
+        )
         return all(
             low < moment < high
             for t in self.order
@@ -250,11 +252,16 @@ class _Plan:
             self.finish = to_minutes(self.rules.finish)
             self._backward()
             self.project_start = min(t.late_start for t in self.order)
+            self.late_known = True
             self._forward()
             return
+        self.late_known = False
         self._forward()
         self.finish = max(t.finish for t in self.order) if self.order else self.project_start
         self._backward()
+        if any(self._shows_late(t) for t in self.order):
+            self.late_known = True
+            self._forward()
 
     def _forward(self) -> None:
         for task in self.order:
@@ -277,9 +284,9 @@ class _Plan:
             )
             if moment is not None
         ]
-        if task.incoming or not floors:
-            floors.append(self.project_start)
         bounds = [self._start_bound(link) for link in task.incoming]
+        if not bounds and not floors:
+            floors.append(self.project_start)
         start = self._next(task, max(floors + bounds)) + task.delay
         start = self._held(task, kinds, self._next(task, start))
         if task.milestone or not task.length:
@@ -323,12 +330,20 @@ class _Plan:
     def _start_bound(self, link: _Link) -> int:
         """The earliest start of the successor that a relation allows."""
         task, kind = link.target, link.relation.type
-        moment = link.source.finish if kind in _FROM_FINISH else link.source.start
+        start, finish = self._pushing(link)
+        moment = finish if kind in _FROM_FINISH else start
         if link.lag:
             moment = self._later(task, moment, link.lag, link.elapsed)
         if kind in _TO_FINISH and task.length:
             moment = self._later(task, moment, -task.length, task.elapsed)
-        return moment
+        return max(moment, self.project_start) if kind is RelationType.FINISH_FINISH else moment
+
+    def _pushing(self, link: _Link) -> tuple[int, int]:
+        """Dates of the predecessor that count: late ones when it is as late as possible and its successor not."""
+        source = link.source
+        if self.late_known and self._shows_late(source) and not self._shows_late(link.target):
+            return source.late_start, source.late_finish
+        return source.start, source.finish
 
     def _backward(self) -> None:
         for task in reversed(self.order):
@@ -366,9 +381,13 @@ class _Plan:
         task, kind = link.source, link.relation.type
         if kind not in _FROM_FINISH and (task.pinned or task.started or link.target.started):
             return self.finish
-        moment = link.target.late_finish if kind in _TO_FINISH else link.target.late_start
+        target = link.target
+        moment = target.late_finish if kind in _TO_FINISH else target.late_start
+        if target.milestone and not target.elapsed and (task.elapsed or link.elapsed):
+            # Around the clock Friday evening is not Monday morning: the milestone may wait until then.
+            moment = self.timeline.start_of(target.calendar, self.timeline.work(target.calendar, moment))
         if link.lag:
-            moment = self._later(link.target, moment, -link.lag, link.elapsed)
+            moment = self._later(target, moment, -link.lag, link.elapsed)
         if kind not in _FROM_FINISH:
             moment = self._finish_for(task, self._next(task, moment))
         return moment
@@ -391,7 +410,7 @@ class _Plan:
             return np.array(values, np.int64)
 
         critical = ~done & (total <= self.network.critical_float)
-        driving = tuple(tuple(k.index for k in t.incoming if self._drives(k)) for t in tasks)
+        driving = [(k.index, at) for at, t in enumerate(tasks) for k in t.incoming if self._drives(k)]
         return ScheduleResult(
             ids=tuple(t.activity.id for t in tasks),
             early_start=column([t.start for t in tasks]),
@@ -403,10 +422,11 @@ class _Plan:
             total_float=total,
             free_float=column(free),
             critical=critical,
-            minutes_per_day=column([self.calendars[t.calendar].minutes_per_day for t in tasks]),
+            minutes_per_day=column([self._day(t) for t in tasks]),
             project_start=min((s for s, _ in shown), default=self.project_start),
             project_finish=self.finish,
-            driving=driving,
+            driving_relation=column([relation for relation, _ in driving]),
+            driving_successor=column([successor for _, successor in driving]),
             longest_path=self._longest(tasks),
             caveats=self._caveats(tasks),
             index={t.activity.id: at for at, t in enumerate(tasks)},
@@ -419,6 +439,9 @@ class _Plan:
         if ConstraintKind.AS_LATE_AS_POSSIBLE in kinds:
             return True
         return self.from_finish and not kinds
+
+    def _day(self, task: _Task) -> int:
+        return MINUTES_PER_DAY if task.elapsed else self.calendars[task.calendar].minutes_per_day
 
     def _between(self, task: _Task, first: int, last: int) -> int:
         if task.elapsed:

@@ -143,14 +143,21 @@ def slacks(
     rounding: Any,
     strict: bool,
     early: Any,
+    project_finish: int,
+    open_end: Any,
     relation_slack: Any,
     free: Any,
 ) -> None:
-    """Per relation the worked minutes of the successor it leaves; per activity its free float so far.
+    """Per relation the worked minutes it leaves its successor; per activity its free float.
 
-    A relation with slack 0 drives its successor. `free` comes in filled with the float to the project's
-    finish for activities without successors and NEVER for others.
+    A relation with slack 0 drives its successor. An activity without successors (`open_end`) has the float
+    to the project's finish.
     """
+    for i in range(len(duration)):
+        free[i] = NEVER
+        if open_end[i]:
+            end = work_before(tables, calendar[i], project_finish)
+            free[i] = end - work_before(tables, calendar[i], early[2 * i + 1])
     for i in range(len(duration)):
         own, length = calendar[i], duration[i]
         begin, end = early[2 * i], early[2 * i + 1]
@@ -177,3 +184,13 @@ def total_float(tables: Any, calendar: Any, early: Any, late: Any, by_start: Any
         own = calendar[i]
         by_start[i] = work_before(tables, own, late[2 * i]) - work_before(tables, own, early[2 * i])
         by_finish[i] = work_before(tables, own, late[2 * i + 1]) - work_before(tables, own, early[2 * i + 1])
+
+
+@compiled
+def longest_path(pointer: Any, endpoint: Any, driving: Any, open_work: Any, on_path: Any) -> None:
+    """Adds to `on_path` (the last activities, at first) whatever reaches it over driving relations."""
+    for i in range(len(on_path) - 1, -1, -1):
+        if on_path[i]:
+            for k in range(pointer[i], pointer[i + 1]):
+                if driving[k] and open_work[endpoint[k] // 2]:
+                    on_path[endpoint[k] // 2] = True

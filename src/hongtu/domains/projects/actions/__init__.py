@@ -7,7 +7,16 @@ from hongtu.domains.projects.actions.changes import (
     change_stage,
     decide_light_change,
 )
-from hongtu.domains.projects.actions.ledger import import_rows, load_templates, plan_months, register, revise
+from hongtu.domains.projects.actions.ledger import (
+    import_rows,
+    import_templates,
+    load_templates,
+    plan_months,
+    register,
+    register_template,
+    revise,
+    revise_template,
+)
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
 
@@ -19,6 +28,7 @@ __all__ = [
     "decide_light_change",
     "decide_report",
     "import_rows",
+    "import_templates",
     "load_history",
     "load_templates",
     "make_chains",
@@ -26,7 +36,9 @@ __all__ = [
     "refresh",
     "refresh_lights",
     "register",
+    "register_template",
     "revise",
+    "revise_template",
     "save_report",
     "submit_report",
 ]

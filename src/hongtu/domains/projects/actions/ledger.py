@@ -9,23 +9,17 @@ from django.utils.translation import gettext as _
 from hongtu.domains.projects import rules
 from hongtu.domains.projects.actions.lights import refresh
 from hongtu.domains.projects.models import ChainTemplate, MonthlyInvestment, Project
-from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.permissions import require, require_all
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.pinyin import initials, sort_key
 from hongtu.kernel.profile.models import today
 
 RELATED = ("supporting_units", "task_force")
-NOT_EDITABLE = {
-    "stage",
-    "light",
-    "node_light",
-    "investment_light",
-    "report_light",
-    "done_this_year",
-    "excused",
-}
+COMPUTED = {"light", "node_light", "investment_light", "report_light", "done_this_year", "excused"}
+NOT_EDITABLE = COMPUTED | {"stage"}
 
 
 def _prepared(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,28 +87,42 @@ def import_rows(
     create: Sequence[Mapping[str, Any]],
     update: Sequence[tuple[Project, Mapping[str, Any]]],
     source: Mapping[str, Any],
-) -> dict[str, int]:
-    """Bulk write of a ledger file in one transaction; `source` (file, digest) goes into the audit row."""
+) -> list[Any]:
+    """Bulk write of a ledger file in one transaction; where it came from goes into the audit row.
+
+    `done_this_year` opens the books of a new project; of a project that already has books it is left
+    alone, because done money comes from approved reports only.
+    """
     require(by, "projects.change")
-    done = {id(row): row.get("done_this_year") for row in create}
-    made = Project.objects.bulk_create([Project(**_prepared(row)) for row in create], batch_size=1000)
-    for project, changes in update:
-        require_editable = {k: v for k, v in _prepared(changes).items() if k not in NOT_EDITABLE - {"stage"}}
-        project.revise(project.version, **require_editable)
-    _open_books(made, [done[id(row)] for row in create])
-    for project, row in zip(made, create, strict=True):
-        _relate(project, row)
-    note(created=len(made), updated=len(update), **source)
-    refresh(projects=[p.pk for p in made] + [p.pk for p, _changes in update])
-    return {"created": len(made), "updated": len(update)}
+    require_all(by, "projects.change", Project, [project.pk for project, _changes in update])
+    for row in create:
+        _check(row)
+    opening = [row.get("done_this_year") for row in create]
+    keys = bulk.write(
+        Project,
+        create=[_prepared({**row, "done_this_year": Decimal(0)}) | _related(row) for row in create],
+        update=[
+            (project, {k: v for k, v in _prepared(changes).items() if k not in COMPUTED} | _related(changes))
+            for project, changes in update
+        ],
+    )
+    require_all(by, "projects.change", Project, keys)
+    _open_books(keys[: len(opening)], opening)
+    note(**source, created=len(opening), changed=len(update))
+    refresh(projects=keys)
+    return keys
 
 
-def _open_books(made: Sequence[Project], done: Sequence[Decimal | None]) -> None:
+def _related(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in RELATED if name in fields}
+
+
+def _open_books(keys: Sequence[int], done: Sequence[Decimal | None]) -> None:
     """What a ledger says was done this year becomes the row of the last closed month: history starts there."""
     year, month = rules.last_closed_month(today())
     MonthlyInvestment.objects.bulk_create(
-        MonthlyInvestment(project=project, year=year, month=month, done=amount)
-        for project, amount in zip(made, done, strict=True)
+        MonthlyInvestment(project_id=key, year=year, month=month, done=amount)
+        for key, amount in zip(keys, done, strict=True)
         if amount
     )
 
@@ -160,3 +168,34 @@ def load_templates(*, by: Person | None, rows: Sequence[Mapping[str, str]]) -> i
     )
     note(templates=len(made))
     return len(made)
+
+
+@action("projects.register_template")
+def register_template(*, by: Person | None, **values: Any) -> ChainTemplate:
+    require(by, "projects.manage")
+    made = ChainTemplate.objects.create(**values)
+    note(made, item=made.item)
+    return made
+
+
+@action("projects.revise_template")
+def revise_template(
+    *, by: Person | None, record: ChainTemplate, version: int, **changes: Any
+) -> ChainTemplate:
+    require(by, "projects.manage", record)
+    note(record, fields=sorted(changes))
+    return record.revise(version, **changes)
+
+
+@action("projects.import_templates")
+def import_templates(
+    *,
+    by: Person | None,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[ChainTemplate, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
+    require(by, "projects.manage")
+    keys = bulk.write(ChainTemplate, create=create, update=update)
+    note(**source)
+    return keys

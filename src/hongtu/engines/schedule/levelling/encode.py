@@ -129,7 +129,9 @@ def _topological(problem: Problem, count: int, arcs: list[tuple[int, int, int]])
                 order.append(successor)
     if len(order) < count:
         names = " -> ".join(problem.tasks[k].id for k in _cycle(after, waiting))
-        raise LevellingError("levelling.cycle", f"The relations run in a circle: {names}. Remove one of them.", names)
+        raise LevellingError(
+            "levelling.cycle", f"The relations run in a circle: {names}. Remove one of them.", names
+        )
     return np.array(order, dtype=np.int64)
 
 
@@ -218,7 +220,8 @@ def _budgets(problem: Problem, horizon: int) -> tuple[Ints, Ints, Ints]:
     widest = max((len(budget.amounts) for budget in problem.budgets), default=1)
     count = len(problem.budgets)
     rate = np.array(
-        [[task.demands.get(budget.id, 0) for budget in problem.budgets] for task in problem.tasks], dtype=np.int64
+        [[task.demands.get(budget.id, 0) for budget in problem.budgets] for task in problem.tasks],
+        dtype=np.int64,
     ).reshape(len(problem.tasks), count)
     period = np.full((count, horizon), -1, dtype=np.int64)
     amount = np.zeros((count, widest), dtype=np.int64)

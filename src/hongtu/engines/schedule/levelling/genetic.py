@@ -24,7 +24,9 @@ class Population(NamedTuple):
     costs: Ints  # (P,)
     best_start: Ints  # (n,)
     random: Ints  # (1,) state of the generator
-    counters: Ints  # [schedules generated, members filled, schedules since the best improved, best cost, restarts]
+    counters: (
+        Ints  # [schedules generated, members filled, schedules since the best improved, best cost, restarts]
+    )
 
 
 def new_population(encoded: Encoded, size: int, seed: int) -> Population:

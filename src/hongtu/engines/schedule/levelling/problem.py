@@ -107,7 +107,9 @@ class Resource:
 
     def __post_init__(self) -> None:
         if not self.id:
-            raise LevellingError("levelling.resource-id", "A resource has no id; give every resource its own.")
+            raise LevellingError(
+                "levelling.resource-id", "A resource has no id; give every resource its own."
+            )
         if self.weight < 0:
             raise LevellingError(
                 "levelling.weight", f"Resource {self.id}: weight {self.weight} is negative.", self.id

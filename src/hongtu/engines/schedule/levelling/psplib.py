@@ -16,7 +16,9 @@ def read_psplib(path: str | Path) -> Problem:
         text = path.read_text(encoding="utf-8", errors="strict")
     except UnicodeDecodeError as error:
         raise LevellingError(
-            "levelling.file", f"{path.name} is not a text file; give a PSPLIB .sm or Patterson file.", path.name
+            "levelling.file",
+            f"{path.name} is not a text file; give a PSPLIB .sm or Patterson file.",
+            path.name,
         ) from error
     return parse_single_mode(text, path.name) if looks_single_mode(text) else parse_patterson(text, path.name)
 
@@ -72,7 +74,9 @@ def parse_single_mode(text: str, source: str = "text") -> Problem:
         raise LevellingError("levelling.file", f"{source}: no durations or no availabilities found.", source)
     if any(len(row) != len(capacities) for row in (tuple(task.demands) for task in tasks)):
         raise LevellingError(
-            "levelling.file", f"{source}: a task's requests do not match the {len(capacities)} availabilities.", source
+            "levelling.file",
+            f"{source}: a task's requests do not match the {len(capacities)} availabilities.",
+            source,
         )
     resources = tuple(Resource(f"R{k + 1}", amount) for k, amount in enumerate(capacities))
     return Problem(tuple(tasks), tuple(relations), resources)

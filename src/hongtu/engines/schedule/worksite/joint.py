@@ -113,7 +113,9 @@ def _finish(
 ) -> JointSchedule:
     losses = losses_of(problem.scene, problem.projects, placements, problem.options)
     total = sum(loss.yuan for loss in losses)
-    return JointSchedule(aim, placements, losses, total, total, bound, 1.0 if total else 0.0, total == 0, party)
+    return JointSchedule(
+        aim, placements, losses, total, total, bound, 1.0 if total else 0.0, total == 0, party
+    )
 
 
 def _alternatives(

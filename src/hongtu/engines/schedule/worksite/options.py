@@ -124,17 +124,14 @@ def _retreat(
     stretch: int,
     shorten: Shorten | None,
 ) -> Option:
-    names = move.names or tuple(f"{i}" for i in range(1, len(grounds) + 1))
     steps = [
-        PartRule(ground, 0, stretch, move.earliest, move.cost_per_day, name, cost)
-        for ground, cost, name in zip(grounds, move.step_costs, names, strict=True)
+        PartRule(ground, 0, stretch, ready, move.cost_per_day, name, cost)
+        for ground, cost, name, ready in zip(grounds, move.step_costs, move.labels, move.ready, strict=True)
     ]
     parts = (PartRule(own, 1, stretch), *steps)
     least = shorten.minimum_days if shorten else space.days
     price = shorten.cost_per_day if shorten else 0.0
-    return Option(
-        OptionKind.RETREAT, parts, least, stretch, cost_per_day_short=price, full=space.days
-    )
+    return Option(OptionKind.RETREAT, parts, least, stretch, cost_per_day_short=price, full=space.days)
 
 
 def _split(space: Space, move: Split, own: int | None) -> Option:
