@@ -1,0 +1,228 @@
+"""Joint schedules: for every conflict cluster several alternatives, each checked against the whole scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from . import greedy
+from .access import ACCESS_ORDER, CLASS_ORDER, must_separate
+from .aims import stages_of, total_cost
+from .clusters import Groups, clusters_of, join_links
+from .detect import Pairs, Uses, find_conflicts, find_pairs
+from .model import Scene
+from .problem import Problem
+from .result import Aim, JointSchedule, Placement, losses_of
+from .solve import Limits, Outcome, run_stages
+
+_SMALL = 4  # clusters of up to this many parties get one alternative per party
+_FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
+
+
+@dataclass
+class Cluster:
+    """A set of projects that have to agree, and the alternatives put before them."""
+
+    projects: tuple[int, ...]
+    problem: Problem
+    alternatives: list[JointSchedule] = field(default_factory=list)
+
+
+@dataclass
+class Answer:
+    """Conflicts of the scene as planned, and the clusters with their alternatives."""
+
+    scene: Scene
+    conflicts: Pairs
+    clusters: list[Cluster]
+
+
+def plan(
+    scene: Scene,
+    limits: Limits | None = None,
+    *,
+    aims: tuple[Aim, ...] = tuple(Aim),
+    parties_first: tuple[str, ...] = (),
+) -> Answer:
+    """Finds conflicts, forms clusters, and solves each for every aim.
+
+    Clusters are independent: whichever alternatives the clusters choose, and with every other project as
+    planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the cluster
+    is solved anew. `parties_first` names projects that get an alternative of their own in large clusters.
+    """
+    limits = limits or Limits()
+    conflicts = find_conflicts(scene)
+    groups = clusters_of(scene, conflicts)
+    done: dict[tuple[int, ...], Cluster] = {}
+    _settle(scene, groups, done, limits, aims=(), parties_first=())
+    done.clear()
+    _settle(scene, groups, done, limits, aims=aims, parties_first=parties_first)
+    return Answer(scene, conflicts, [done[key] for key in groups.clusters()])
+
+
+def _settle(
+    scene: Scene,
+    groups: Groups,
+    done: dict[tuple[int, ...], Cluster],
+    limits: Limits,
+    *,
+    aims: tuple[Aim, ...],
+    parties_first: tuple[str, ...],
+) -> None:
+    """Solves clusters until none touches another or an outsider (no aims: by the greedy search alone)."""
+    while True:
+        todo = [key for key in groups.clusters() if key not in done]
+        problems = {key: Problem(scene, list(key)) for key in todo}
+        weight = {key: float(len(problems[key].clashes) + 1) ** 1.5 for key in todo}
+        for key in sorted(todo, key=lambda key: (weight[key], key)):
+            cluster = Cluster(key, problems[key])
+            if aims:
+                share = limits.left() * weight[key] / sum(weight[k] for k in todo if k not in done)
+                own = replace_seconds(limits, max(0.0, share))
+                cluster.alternatives = _alternatives(cluster.problem, own, aims, parties_first)
+            else:
+                found = _greedy(cluster.problem, limits, seconds=0.05)
+                if found is not None:
+                    cluster.alternatives = [_finish(cluster.problem, Aim.LEAST_COST, None, found, 0.0)]
+            done[key] = cluster
+        if not _merge(scene, groups, [done[key] for key in groups.clusters()]):
+            return
+
+
+def replace_seconds(limits: Limits, seconds: float) -> Limits:
+    """The same limits with a clock of their own."""
+    fresh = Limits(seconds=seconds, workers=limits.workers, seed=limits.seed)
+    return replace(
+        fresh,
+        reproducible=limits.reproducible,
+        should_stop=limits.should_stop,
+        on_progress=limits.on_progress,
+    )
+
+
+def _greedy(problem: Problem, limits: Limits, seconds: float) -> dict[int, Placement] | None:
+    measure = total_cost().measure
+    rounds = 400 if not limits.reproducible else 60
+    patience = 1e9 if limits.reproducible else seconds
+    return greedy.search(problem, measure, seconds=patience, seed=limits.seed, rounds=rounds)
+
+
+def _finish(
+    problem: Problem, aim: Aim, party: str | None, placements: dict[int, Placement], bound: float
+) -> JointSchedule:
+    losses = losses_of(problem.scene, problem.projects, placements, problem.options)
+    total = sum(loss.yuan for loss in losses)
+    return JointSchedule(
+        aim, placements, losses, total, total, bound, 1.0 if total else 0.0, total == 0, party
+    )
+
+
+def _alternatives(
+    problem: Problem, limits: Limits, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
+) -> list[JointSchedule]:
+    """All aims for one cluster; equal schedules are merged."""
+    known = _greedy(problem, limits, seconds=min(1.0, 0.05 * limits.seconds))
+    tasks = _tasks(problem, aims, parties_first)
+    found: list[JointSchedule] = []
+    for turn, (aim, party) in enumerate(tasks):
+        left = max(0.0, limits.left())
+        share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
+        own = replace_seconds(limits, share)
+        number = problem.scene.project_index[party] if party is not None else -1
+        outcome = run_stages(problem, stages_of(aim, (number, party) if party else None), known, own)
+        schedule = _schedule(problem, aim, party, outcome)
+        if turn == 0:
+            known = outcome.placements
+        _add_distinct(found, schedule)
+    return found
+
+
+def _tasks(
+    problem: Problem, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
+) -> list[tuple[Aim, str | None]]:
+    scene = problem.scene
+    projects = [scene.projects[number] for number in problem.projects]
+    tasks: list[tuple[Aim, str | None]] = []
+    for aim in aims:
+        if aim is Aim.PROMISED_DATES and all(project.promised is None for project in projects):
+            continue
+        if aim is not Aim.PARTY_FIRST:
+            tasks.append((aim, None))
+            continue
+        top = max(project.priority for project in projects)
+        for project in projects:
+            chosen = project.id in parties_first or (top > 0 and project.priority == top)
+            if chosen or len(projects) <= _SMALL:
+                tasks.append((aim, project.id))
+    return tasks
+
+
+def _schedule(problem: Problem, aim: Aim, party: str | None, outcome: Outcome) -> JointSchedule:
+    losses = losses_of(problem.scene, problem.projects, outcome.placements, problem.options)
+    scale = 0.01 if aim is Aim.FAIREST else 1.0
+    return JointSchedule(
+        aim=aim,
+        placements=outcome.placements,
+        losses=losses,
+        total_yuan=sum(loss.yuan for loss in losses),
+        objective=outcome.objective * scale,
+        bound=min(outcome.bound, outcome.objective) * scale,
+        gap=outcome.gap,
+        optimal=outcome.optimal,
+        party=party,
+    )
+
+
+def _add_distinct(found: list[JointSchedule], schedule: JointSchedule) -> None:
+    label = schedule.aim.value + (f":{schedule.party}" if schedule.party else "")
+    for position, other in enumerate(found):
+        if other.placements == schedule.placements:
+            found[position] = replace(other, also=(*other.also, label))
+            return
+    found.append(schedule)
+
+
+def _merge(scene: Scene, groups: Groups, clusters: list[Cluster]) -> bool:
+    """Joins projects whose alternatives, or plans, would clash across clusters; whether any were joined."""
+    member = {number: k for k, cluster in enumerate(clusters) for number in cluster.projects}
+    rows: list[tuple[int, int, int, int, object]] = []  # project, group, start, finish, ground
+    for number_of_space, space in enumerate(scene.spaces):
+        project = scene.project_index[space.project]
+        if project not in member:
+            rows.append((number_of_space, len(clusters), space.start, space.finish, space.footprint))
+    for k, cluster in enumerate(clusters):
+        seen = set()
+        for alternative in cluster.alternatives:
+            for index, placement in alternative.placements.items():
+                for part in placement.parts:
+                    key = (index, part.start, part.finish, part.footprint)
+                    if part.footprint is None or key in seen:
+                        continue
+                    seen.add(key)
+                    ground = cluster.problem.footprints.items[part.footprint].ground
+                    rows.append((index, k, part.start, part.finish, ground))
+    pairs = find_pairs(_uses(scene, rows), tolerance=scene.overlap_tolerance)
+    changed = False
+    for first, second, verdict in zip(pairs.first, pairs.second, pairs.verdict, strict=True):
+        if must_separate(CLASS_ORDER[verdict]):
+            one, other = (scene.project_index[scene.spaces[rows[n][0]].project] for n in (first, second))
+            changed |= groups.join(one, other)
+    join_links(scene, groups)
+    return changed
+
+
+def _uses(scene: Scene, rows: list[tuple[int, int, int, int, object]]) -> Uses:
+    position = {kind: number for number, kind in enumerate(ACCESS_ORDER)}
+    ground = np.empty(len(rows), dtype=object)
+    ground[:] = [row[4] for row in rows]
+    spaces = [scene.spaces[row[0]] for row in rows]
+    gap = scene.handover_days  # a use holds its ground until it is handed over
+    return Uses(
+        ground=ground,
+        start=np.array([row[2] for row in rows], dtype=np.int64),
+        finish=np.array([row[3] + gap for row in rows], dtype=np.int64),
+        access=np.array([position[s.access] for s in spaces], dtype=np.int8),  # type: ignore[index]
+        group=np.array([row[1] for row in rows], dtype=np.int64),
+        clearance=np.array([space.clearance for space in spaces], dtype=np.float64),
+    )
