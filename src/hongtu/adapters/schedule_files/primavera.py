@@ -91,7 +91,7 @@ class ActivityRecord:
     percent: float = 0.0
     physical_percent: float | None = None
     resource_dependent: bool = False
-    saved: SavedDates = SavedDates()
+    saved: SavedDates = field(default_factory=SavedDates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ def read_table(
 ) -> ScheduleFile:
     """The schedule of a workbook's first sheet that looks like one.
 
-    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table has
-    no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
+    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table
+    has no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
     """
     rows, header, sheet = _sheet(data, file, limits)
     lines = _lines(rows, header, file, sheet, limits)

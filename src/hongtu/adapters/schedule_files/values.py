@@ -1,4 +1,4 @@
-"""Small readings shared by all readers: numbers, dates, ISO durations, times of day, with the place on refusal."""
+"""Readings shared by all readers: numbers, dates, ISO durations, times of day; refusals name the place."""
 
 from __future__ import annotations
 
