@@ -52,9 +52,14 @@ def steps_page(request: HttpRequest) -> HttpResponse:
         for step in steps[(number - 1) * PER_PAGE : number * PER_PAGE]
     ]
     columns = [
-        Column(_("事项"), frozen=True), Column(_("项目")), Column(_("环节"), "nowrap"), Column(_("责任单位")),
-        Column(_("计划完成"), "date"), Column(_("实际完成"), "date"), Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+        Column(_("事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("环节"), "nowrap"),
+        Column(_("责任单位")),
+        Column(_("计划完成"), "date"),
+        Column(_("实际完成"), "date"),
+        Column(_("亮灯"), "nowrap"),
+    ]
     pages = Pages(number, total, PER_PAGE, {k: v for k, v in request.GET.items() if v})
     table = Table(
         _("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps"

@@ -72,8 +72,9 @@ class Ledger:
 
     Actions (all keyword-only, decorated with `hongtu.kernel.audit.actions.action`):
     `create(*, by, **values) -> record`; `update(*, by, record, version, **changes) -> record`, which must
-    use `record.revise(version, ...)`; `bulk(*, by, rows: hongtu.kernel.base.bulk.Rows) -> keys`, all rows
-    in the action's one transaction. A ledger without an action lacks the pages that need it.
+    use `record.revise(version, ...)`; `bulk(*, by, create, update, source)` with `create` a sequence of
+    values, `update` a sequence of (record, changes), `source` facts for the audit row, everything in the
+    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an action lacks the pages that need it.
     """
 
     model: ClassVar[type[Model]]

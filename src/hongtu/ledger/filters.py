@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from hongtu.ledger.columns import NUMBERS, Column
 
 LETTERS = re.compile(r"[A-Za-z0-9]+")
-RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **{kind: ("min", "max") for kind in NUMBERS}}
+RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **dict.fromkeys(NUMBERS, ("min", "max"))}
 
 
 @dataclass(frozen=True)

@@ -143,13 +143,22 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """The query string with some parameters changed and the page forgotten; "" removes one."""
-        kept = {k: v for k, v in self.parameters.lists() if k not in {"page", *changes} and any(v)}
-        return "?" + urlencode({**kept, **{k: v for k, v in changes.items() if v}}, doseq=True)
+        kept = {k: [p for p in v if p] for k, v in self.parameters.lists() if k not in {"page", *changes}}
+        found = urlencode(
+            {**{k: v for k, v in kept.items() if v}, **{k: v for k, v in changes.items() if v}}, doseq=True
+        )
+        return f"?{found}" if found else "?"
 
     @property
     def query(self) -> str:
         """What identifies the view: the query string without the page."""
         return self.address(view="")[1:]
+
+    @property
+    def page_address(self) -> str:
+        """The whole query string without empty parameters, for the address line."""
+        page = self.parameters.get("page", "")
+        return self.address(**({"page": page} if page not in {"", "1"} else {}))
 
     def sort_url(self, name: str) -> str:
         """The address that sorts by this column first and keeps the earlier keys behind it."""
@@ -183,7 +192,6 @@ class Listing:
             rows,
             totals=self._total_cells() if self.ledger.totals and self.count else (),
             unit=self.ledger.unit,
-            pages=self.pages,
             empty=_("没有符合条件的记录"),
             identifier="ledger-table",
         )

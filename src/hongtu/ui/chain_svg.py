@@ -122,10 +122,6 @@ class ChainChart:
         """Chains with their bars as fluid SVG."""
         return [(chain, row_svg(chain, self.scale)) for chain in self.chains]
 
-    def printed_rows(self, width: float, lane: float = LANE, font: float = FONT) -> list[tuple[Chain, str]]:
-        """Chains with their bars as SVG of a fixed width in CSS pixels, for paper."""
-        return [(chain, row_svg(chain, self.scale, width, lane, font)) for chain in self.chains]
-
     def axis(self) -> str:
         """Months and today's mark as fluid SVG."""
         return axis_svg(self.scale, grid=f"{self.identifier}-grid")
@@ -172,11 +168,7 @@ def lanes(steps: Sequence[Step]) -> list[int]:
 
 def step_title(step: Step) -> str:
     """All a bar says, in words: name, dates, status, detail, promise."""
-    days = (
-        f"{step.start:%Y-%m-%d}"
-        if step.start == step.finish
-        else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
-    )
+    days = f"{step.start:%Y-%m-%d}" if step.start == step.finish else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
     parts = [str(step.label), days, str(look(step.status).word)]
     detail = str(step.detail)
     if detail:
@@ -208,13 +200,12 @@ def row_svg(
     shown = [s for s in chain.steps if scale.shows(s.start, max(s.start, s.finish))]
     placed = lanes(shown)
     height = (max(placed, default=0) + 1) * lane + 4
-    printed = width is not None
     parts = [_grid(scale, width, height)]
     parts += [
         _bar(step, scale, width, 2 + at * lane, lane, font) for step, at in zip(shown, placed, strict=True)
     ]
     parts.append(_today(scale, width, height))
-    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"' if printed else 'width="100%"'
+    size = _size(width, height)
     return (
         f'<svg class="chain-row" {size} height="{height:g}" role="img" '
         f'aria-label="{escape(chain_summary(chain))}">{"".join(parts)}</svg>'
@@ -240,10 +231,10 @@ def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font:
         parts.append(
             f'<svg x="{_at(share, width)}" overflow="visible"><text y="{font:g}" font-size="{font:g}" '
             f'font-weight="600" text-anchor="{anchor}" fill="{TODAY}">'
-            f'{_("今日")} {scale.today:%m-%d}</text><path d="M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z" '
+            f"{_('今日')} {scale.today:%m-%d}</text><path d=\"M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z\" "
             f'fill="{TODAY}"/></svg>'
         )
-    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"' if width is not None else 'width="100%"'
+    size = _size(width, height)
     identity = f' id="{grid}"' if grid else ""
     return f'<svg class="chain-axis"{identity} {size} height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
 
@@ -275,6 +266,13 @@ def chart_table(chart: ChainChart) -> Table:
     return Table(chart.label, columns, rows, identifier=f"{chart.identifier}-table")
 
 
+def _size(width: float | None, height: float) -> str:
+    """Attributes of the outer SVG; in print it is a file of its own and must name the font."""
+    if width is None:
+        return 'width="100%"'
+    return f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" font-family="Hongtu Sans SC"'
+
+
 def _at(share: float, width: float | None) -> str:
     """A horizontal position: percent in the fluid chart, pixels in the printed one."""
     return f"{share * 100:.3f}%" if width is None else f"{share * width:.2f}"
@@ -286,8 +284,7 @@ def _grid(scale: Timescale, width: float | None, height: float) -> str:
         path = "".join(f"M{share * width:.2f} 0V{height:g}" for _day, share in scale.months[1:])
         return f'<path d="{path}" stroke="{GRID}" stroke-width="0.75" fill="none"/>'
     lines = "".join(
-        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>'
-        for _day, share in scale.months[1:]
+        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>' for _day, share in scale.months[1:]
     )
     return f'<g stroke="{GRID}">{lines}</g>'
 
@@ -306,18 +303,18 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     room = (right - left) * (width or NARROWEST)
     seen = look(step.status)
     printed = width is not None
-    body = lane - 5
+    body = lane * 0.8 if printed else lane - 5
     solid = not printed and step.status in SPEAKING
     ink = "#fff" if solid else (INK if printed else "#4a5563")
     edge = seen.colour if solid or printed else "#9aa4b1"
     fill = seen.colour if solid else "#e9edf1" if step.status is Status.DONE and not printed else "#fff"
-    stroke = 1.4 if step.critical and printed else 0.9
+    stroke = max(0.9, lane * 0.055) if printed else 0.9
     x, across = _at(left, width), _at(right - left, width)
     parts = [
         f'<rect x="{x}" y="{top:g}" width="{across}" height="{body:g}" rx="2" fill="{fill}" stroke="{edge}" '
         f'stroke-width="{stroke}"/>'
     ]
-    mark = body - 6
+    mark = body * 0.62 if printed else body - 6
     inside = []
     if room >= mark + 5:
         inside.append(
@@ -334,12 +331,16 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     if inside:
         parts.append(f'<svg x="{x}" y="{top:g}" width="{across}" height="{body:g}">{"".join(inside)}</svg>')
     if step.critical:
-        parts.append(f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="1.5" fill="{INK}"/>')
+        parts.append(
+            f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="{max(1.5, stroke * 1.3):.2f}" fill="{INK}"/>'
+        )
     if step.planned_finish and step.planned_finish != step.finish:
         parts.append(_promise(step, scale, width, top + body))
+    if printed:
+        return "".join(parts)
     group = f'<g data-step="{escape(step.key)}">' if step.key else "<g>"
     whole = f"{group}<title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
-    return f'<a href="{escape(step.url)}" tabindex="-1">{whole}</a>' if step.url and not printed else whole
+    return f'<a href="{escape(step.url)}" tabindex="-1">{whole}</a>' if step.url else whole
 
 
 def _promise(step: Step, scale: Timescale, width: float | None, bottom: float) -> str:

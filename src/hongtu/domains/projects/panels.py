@@ -49,24 +49,37 @@ def bars(steps: Sequence[Step]) -> list[Bar]:
 def step_table(steps: Sequence[Step], chain: Chain) -> Table:
     """The chain as rows: plan, forecast, latest, float in working days, whose days, light."""
     columns = [
-        Column(_("事项"), frozen=True), Column(_("环节"), "nowrap"), Column(_("责任单位")), Column(_("谁的时间"), "nowrap"),
-        Column(_("计划开始"), "date"), Column(_("计划完成"), "date"), Column(_("最迟开始"), "date"),
-        Column(_("预计完成"), "date"), Column(_("实际完成"), "date"), Column(_("时差（工作日）"), "number"),
+        Column(_("事项"), frozen=True),
+        Column(_("环节"), "nowrap"),
+        Column(_("责任单位")),
+        Column(_("谁的时间"), "nowrap"),
+        Column(_("计划开始"), "date"),
+        Column(_("计划完成"), "date"),
+        Column(_("最迟开始"), "date"),
+        Column(_("预计完成"), "date"),
+        Column(_("实际完成"), "date"),
+        Column(_("时差（工作日）"), "number"),
         Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+    ]
     rows = [
         Row(
             [
-                f"{s.sequence}. {s.name}{'★' if s.critical else ''}", s.get_segment_display(), s.unit.name,
-                s.get_whose_display(), isodate(s.planned_start), isodate(s.planned_finish),
-                isodate(s.latest_start), isodate(s.forecast_finish), isodate(s.actual_finish),
+                f"{s.sequence}. {s.name}{'★' if s.critical else ''}",
+                s.get_segment_display(),
+                s.unit.name,
+                s.get_whose_display(),
+                isodate(s.planned_start),
+                isodate(s.planned_finish),
+                isodate(s.latest_start),
+                isodate(s.forecast_finish),
+                isodate(s.actual_finish),
                 "—" if s.actual_finish or s.total_float is None else str(s.total_float),
                 Cell(lateness(s.days_late) if s.days_late else "", status=STATUS_OF_LIGHT[s.light]),
             ],
             key=str(s.pk),
         )
         for s in steps
-    ]  # fmt: skip
+    ]
     return Table(chain.title, columns, rows, identifier="chain-steps", empty=_("还没有链条事项"))
 
 
@@ -166,9 +179,14 @@ class MoneyPanel(Panel):
         done = _running([float(m.done) for m in months])
         shown = [d if closed_year == now.year and n <= closed else None for n, d in enumerate(done, 1)]
         chart = charts.s_curve(
-            _("投资：计划与完成"), names, planned, shown, identifier="project-money", unit=_("万元"),
+            _("投资：计划与完成"),
+            names,
+            planned,
+            shown,
+            identifier="project-money",
+            unit=_("万元"),
             today=names[now.month - 1],
-        )  # fmt: skip
+        )
         rows = [Row([n, wan(m.plan), wan(m.done)]) for n, m in zip(names, months, strict=True)]
         columns = [Column(_("月份")), Column(_("当月计划"), "number"), Column(_("当月完成"), "number")]
         totals = [_("合计"), wan(sum(m.plan for m in months)), wan(sum(m.done for m in months))]

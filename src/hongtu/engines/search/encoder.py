@@ -57,6 +57,20 @@ class Encoder:
         """Vectors of questions, shape (len(texts), 384); a question counts by its first 2,000 characters."""
         return self._encode([f"query: {text[:MAX_QUERY_CHARACTERS]}" for text in texts], None)
 
+    def encode_query(self, text: str, wait: float = 2.0) -> FloatArray:
+        """Vector of one question, shape (384,), from its first window (510 tokens).
+
+        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait`` seconds.
+        """
+        ids = self._tokenizer.ids([f"query: {text[:MAX_QUERY_CHARACTERS]}"])[0]
+        if not self._lock.acquire(timeout=wait):
+            raise SearchError("search.model.busy", "the sentence model is busy; searched by words only")
+        try:
+            mean = self._forward([next(self._windows(ids))])[0]
+        finally:
+            self._lock.release()
+        return mean / max(float(np.linalg.norm(mean)), 1e-12)
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """Vectors of passages, shape (len(texts), 384); ``progress`` gets the number of texts just done.
 
@@ -80,17 +94,17 @@ class Encoder:
                     owners.append(number)
                     windows.append(window)
         left = np.bincount(owners, minlength=len(texts))
-        with self._lock:
-            for chosen in _passes(windows):
+        for chosen in _passes(windows):
+            with self._lock:  # per pass, so that a question waits for one pass at most
                 means = self._forward([windows[item] for item in chosen])
-                done = 0
-                for item, mean in zip(chosen, means, strict=True):
-                    owner = owners[item]
-                    out[owner] += mean * max(1, len(windows[item]) - 2)
-                    left[owner] -= 1
-                    done += int(left[owner] == 0)
-                if progress is not None and done:
-                    progress(done)
+            done = 0
+            for item, mean in zip(chosen, means, strict=True):
+                owner = owners[item]
+                out[owner] += mean * max(1, len(windows[item]) - 2)
+                left[owner] -= 1
+                done += int(left[owner] == 0)
+            if progress is not None and done:
+                progress(done)
         norms = np.linalg.norm(out, axis=1, keepdims=True)
         return out / np.maximum(norms, 1e-12)
 

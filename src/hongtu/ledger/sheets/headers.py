@@ -229,8 +229,10 @@ def _kind_of(
     text = squeezed(filled[0][1])
     if number == first and _is_numbering(filled):
         return "numbering"
-    words = [squeezed(value) for _, value in filled]
-    if words in header:
+    if (
+        any(words and text == words[0] and len(words) == len(filled) for words in header)
+        and [squeezed(value) for _, value in filled] in header
+    ):
         return "header"
     if text.lower() in _EXAMPLES and filled[0][0] not in mapped:
         return "example"

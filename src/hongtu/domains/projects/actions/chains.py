@@ -35,21 +35,31 @@ def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplat
         finish = max(calendar.add(end_of_month, -1), start)
         steps.append(
             {
-                "sequence": number, "name": item.item, "segment": item.segment, "critical": item.critical,
+                "sequence": number,
+                "name": item.item,
+                "segment": item.segment,
+                "critical": item.critical,
                 "unit": record.owner if item.segment == "construction" else record.responsible_unit,
                 "whose": Whose.CONTRACTOR if item.segment == "construction" else Whose.OWNER,
-                "duration": max(1, calendar.count(start, finish) + 1), "planned_start": start,
-                "planned_finish": finish, "evidence_required": item.evidence,
+                "duration": max(1, calendar.count(start, finish) + 1),
+                "planned_start": start,
+                "planned_finish": finish,
+                "evidence_required": item.evidence,
             }
-        )  # fmt: skip
+        )
         start = calendar.add(finish, 1)
     promised = steps[-1]["planned_finish"] if steps else date(year, 12, 31)
     return NewChain(
         chain={
-            "subject_label": queries.SUBJECT, "subject_key": record.pk, "title": record.name, "year": year,
-            "unit": record.responsible_unit, "start": first, "promised": promised,
+            "subject_label": queries.SUBJECT,
+            "subject_key": record.pk,
+            "title": record.name,
+            "year": year,
+            "unit": record.responsible_unit,
+            "start": first,
+            "promised": promised,
             "promise": steps[-1]["name"] if steps else "",
         },
         steps=steps,
         links=[Link(n, n + 1) for n in range(1, len(steps))],
-    )  # fmt: skip
+    )

@@ -57,9 +57,14 @@ def refresh(*, projects: Sequence[int]) -> None:
 
 def _step_facts(step: Step) -> rules.StepFacts:
     return rules.StepFacts(
-        step.planned_finish, step.actual_start, step.actual_finish, step.critical, step.replanned, step.excused,
+        step.planned_finish,
+        step.actual_start,
+        step.actual_finish,
+        step.critical,
+        step.replanned,
+        step.excused,
         step.total_float,
-    )  # fmt: skip
+    )
 
 
 def _decide(
@@ -93,8 +98,16 @@ def _decide(
         light, reason, excused = change.light, change.reason[:300], change.light == rules.EXCUSED
     days_late = max([v.days_late for v in nodes], default=0)
     return (
-        project.pk, node.light, money.light, report.light, light, reason, days_late, done, excused,
-    )  # fmt: skip
+        project.pk,
+        node.light,
+        money.light,
+        report.light,
+        light,
+        reason,
+        days_late,
+        done,
+        excused,
+    )
 
 
 @action("projects.refresh_lights")
