@@ -32,11 +32,13 @@ from .errors import refuse
 from .limits import Limits
 from .mspdi_calendars import resolve
 from .mspdi_records import MspdiRecords, TaskRecord, read_records
-from .summaries import expand_links, leaves_of
-from .values import Place
+from .summaries import MOST_LINKS, expand_links, leaves_of
+from .values import Place, in_use
 
 ELAPSED_FORMATS = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}
 PERCENT_FORMATS = {19, 20, 51, 52}
+DEEPEST = 256
+"""Outline levels that are told apart; deeper ones are taken as this."""
 LINK_TYPES = {
     0: RelationType.FINISH_FINISH,
     1: RelationType.FINISH_START,
@@ -81,12 +83,12 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     effective = _EffectiveCalendars(records, calendars, default)
     activities = [_activity(t, effective, inherited.get(t.uid, ()), file) for t in work]
     starts = {uid: t.fields.get("Start", "") for uid, t in by_uid.items()}
-    relations = expand_links(_links(tasks, remarks), leaves, starts)
+    relations = expand_links(_links(tasks, remarks), leaves, starts, most=MOST_LINKS, file=file)
     network = Network(
         activities=activities,
         relations=relations,
         start=_start(properties, work, place),
-        calendars=(calendars[default], *(c for uid, c in effective.calendars.items() if uid != default)),
+        calendars=in_use(calendars.values(), calendars[default].id, (a.calendar for a in activities)),
         default_calendar=calendars[default].id,
         name=properties.get("Title") or properties.get("Name", ""),
         data_date=place.moment(properties.get("StatusDate"), "StatusDate"),
@@ -132,7 +134,7 @@ def _outline(tasks: list[TaskRecord]) -> None:
     """Parents from the outline levels, in file order."""
     open_tasks: list[tuple[int, str]] = []
     for task in tasks:
-        level = task.whole("OutlineLevel", 1)
+        level = min(task.whole("OutlineLevel", 1), DEEPEST)
         while open_tasks and open_tasks[-1][0] >= level:
             open_tasks.pop()
         task.parent = open_tasks[-1][1] if open_tasks else None
@@ -202,6 +204,8 @@ def _activity(
     minutes = place.span(task.fields.get("Duration"), "Duration", 0.0)
     duration = _duration(minutes, elapsed)
     actual_start, actual_finish = task.moment("ActualStart"), task.moment("ActualFinish")
+    if actual_finish and not actual_start:
+        actual_start = min(task.moment("Start") or actual_finish, actual_finish)
     remaining = None
     if actual_start and not actual_finish and task.fields.get("RemainingDuration"):
         remaining = _duration(place.span(task.fields["RemainingDuration"], "RemainingDuration"), elapsed)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from .document import Assignment, Resource, ResourceKind
 from .limits import Limits
-from .mspdi_calendars import RawCalendar, read_calendar
+from .mspdi_calendars import DayBudget, RawCalendar, read_calendar
 from .mspdi_tasks import ID_ALIAS, ID_FIELD
 from .values import Place
 from .xml_records import children, fields_of, stream
@@ -77,10 +77,11 @@ class MspdiRecords:
 def read_records(data: bytes, *, file: str, limits: Limits) -> MspdiRecords:
     """All records of a file; identifiers that our own export carried are put back."""
     records = MspdiRecords()
+    budget = DayBudget(limits.records, file)
     for path, element in stream(data, _WANTED, file=file, limits=limits):
         match path:
             case "Calendars/Calendar":
-                calendar = read_calendar(element, file)
+                calendar = read_calendar(element, file, budget)
                 records.calendars[calendar.uid] = calendar
             case "ExtendedAttributes/ExtendedAttribute":
                 records.carries_our_ids |= fields_of(element).get("Alias") == ID_ALIAS

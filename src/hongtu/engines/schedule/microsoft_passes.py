@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .calendars import MINUTES_PER_DAY, to_minutes
+from .calendars import MINUTES_PER_DAY, to_finish_minutes, to_minutes
 from .errors import HorizonError
 from .layout import build_layout
 from .model import Activity, ActivityKind, ConstraintKind, Duration, Network, Relation, RelationType
 from .timeline import Timeline, build_timeline
 
 FROM_FINISH = (RelationType.FINISH_START, RelationType.FINISH_FINISH)
+AT_FINISH = {
+    ConstraintKind.FINISH_NO_EARLIER_THAN,
+    ConstraintKind.FINISH_NO_LATER_THAN,
+    ConstraintKind.MUST_FINISH_ON,
+    ConstraintKind.MANDATORY_FINISH,
+}
 TO_FINISH = (RelationType.FINISH_FINISH, RelationType.START_FINISH)
 
 
@@ -48,15 +54,26 @@ class Task:
 
     @property
     def started(self) -> bool:
-        return self.activity.actual_start is not None
+        return self.activity.actual_start is not None or self.done
 
     @property
     def done(self) -> bool:
         return self.activity.actual_finish is not None
 
     def kinds(self) -> dict[ConstraintKind, int]:
-        """Constraints and their moments; of two of one kind the stricter counts last."""
-        return {c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints}
+        """Constraints and their moments; of two of one kind the stricter."""
+        found: dict[ConstraintKind, int] = {}
+        for c in self.activity.constraints:
+            moment = (
+                0
+                if c.moment is None
+                else to_finish_minutes(c.moment)
+                if c.kind in AT_FINISH
+                else to_minutes(c.moment)
+            )
+            stricter = max if "NO_EARLIER" in c.kind.name else min
+            found[c.kind] = stricter(found.get(c.kind, moment), moment)
+        return found
 
 
 @dataclass(frozen=True)
@@ -271,10 +288,11 @@ class Passes:
 
     def _in_progress(self, task: Task) -> tuple[int, int]:
         activity = task.activity
+        if activity.actual_finish is not None:
+            finish = to_finish_minutes(activity.actual_finish)
+            return finish if activity.actual_start is None else to_minutes(activity.actual_start), finish
         assert activity.actual_start is not None
         start = to_minutes(activity.actual_start)
-        if activity.actual_finish is not None:
-            return start, to_minutes(activity.actual_finish)
         if activity.resume is not None:
             finish = self.later(task, to_minutes(activity.resume), task.remaining, task.elapsed)
         else:
@@ -322,7 +340,7 @@ class Passes:
         for kind in (ConstraintKind.MUST_FINISH_ON, ConstraintKind.MANDATORY_FINISH):
             finish = kinds.get(kind, finish)
         if task.activity.deadline is not None:
-            finish = min(finish, to_minutes(task.activity.deadline))
+            finish = min(finish, to_finish_minutes(task.activity.deadline))
         finish = self._settle(task, finish)
         left = task.length if task.pinned else task.remaining
         task.late_finish = finish
