@@ -7,6 +7,7 @@ from hongtu.site.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
+    path("projects/", include("hongtu.domains.projects.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("ui/", include("hongtu.ui.urls")),
