@@ -24,7 +24,14 @@ def address() -> Iterator[str]:
 
     changed = {
         name: getattr(small, name)
-        for name in ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "SESSION_ENGINE", "MESSAGE_STORAGE", "ALLOWED_HOSTS")
+        for name in (
+            "MIDDLEWARE",
+            "TEMPLATES",
+            "ROOT_URLCONF",
+            "SESSION_ENGINE",
+            "MESSAGE_STORAGE",
+            "ALLOWED_HOSTS",
+        )
     }
     with override_settings(**changed):
         thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)
@@ -97,11 +104,16 @@ def test_large_type_is_a_quarter_larger(visit: Any) -> None:
 
 def test_everything_to_touch_on_a_phone_is_44_pixels_high(visit: Any) -> None:
     page = visit(390)
+    controls = (
+        "button, .button, select, .site-nav a, .pagination a, .tabs a, "
+        "input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file])"
+    )
     small = page.evaluate(
-        """() => Array.from(document.querySelectorAll(
-            'button, .button, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]), .site-nav a, .pagination a, .tabs a'
-        )).filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.clamp-toggle, .chart-tools'))
-        .map(e => e.outerHTML.slice(0, 90) + ' ' + e.getBoundingClientRect().height)"""
+        """controls => Array.from(document.querySelectorAll(controls))
+        .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5)
+        .filter(e => !e.closest('.clamp-toggle, .chart-tools'))
+        .map(e => e.outerHTML.slice(0, 90) + ' ' + e.getBoundingClientRect().height)""",
+        controls,
     )
     assert small == []
 
