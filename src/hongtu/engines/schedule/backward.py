@@ -92,7 +92,8 @@ def plan_backward(network: Network, promise: datetime | date | Mapping[str, date
     due = network.must_finish_by if isinstance(promise, Mapping) else promise
     planned = replace(network, activities=activities, must_finish_by=due)
     planner = Planner(planned)
-    result = planner.run(hold_all=True)
+    furthest = max(map(to_finish_minutes, promises.values()), default=None)
+    result = planner.run(hold_all=True, late_end=furthest)
     steps = sorted(_steps(planner, result), key=lambda step: (step.latest_start, step.activity.id))
     target = _target(result, steps, promises)
     chain = driving_chain(planned, result, target) if target else ()

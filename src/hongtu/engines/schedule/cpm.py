@@ -44,18 +44,21 @@ class Planner:
         self.timeline = self._first_timeline()
         self._bind()
 
-    def run(self, duration: Ints | None = None, *, hold_all: bool = False) -> ScheduleResult:
+    def run(
+        self, duration: Ints | None = None, *, hold_all: bool = False, late_end: int | None = None
+    ) -> ScheduleResult:
         """Schedule; `duration` replaces the remaining worked minutes of all scheduled activities.
 
         `duration` has one entry per activity in `prepared.activities`. Must-finish-by binds activities
-        without successors, as in Primavera, and with `hold_all` every single one. Raises `HorizonError` when
-        the dates leave the calendar of the years 1 to 9999.
+        without successors, as in Primavera, and with `hold_all` every single one; where there is none, late
+        dates count back from the project's finish, or from `late_end` (minutes) if that is later. Raises
+        `HorizonError` when the dates leave the calendar of the years 1 to 9999.
         """
         from .results import assemble
 
         given = self.prepared.duration if duration is None else np.asarray(duration, np.int64)
         while True:
-            passed = Passes(self, given, hold_all)
+            passed = Passes(self, given, hold_all, late_end)
             if passed.inside():
                 return assemble(self, passed)
             self._grow()
@@ -138,7 +141,9 @@ def effective_lags(p: Prepared, timeline: Timeline) -> Ints:
 class Passes:
     """One forward and backward pass: raw dates in layout order, relative to the tables."""
 
-    def __init__(self, planner: Planner, duration: Ints, hold_all: bool = False) -> None:
+    def __init__(
+        self, planner: Planner, duration: Ints, hold_all: bool = False, late_end: int | None = None
+    ) -> None:
         p, t = planner.prepared, planner.timeline
         layout = p.layout
         self.planner, self.given = planner, duration
@@ -153,11 +158,14 @@ class Passes:
         )
         self.finish = int(self.early.max()) if p.count else p.start - t.base
         self._pull_late()
-        self._backward(hold_all)
+        self._backward(hold_all, late_end)
 
-    def _backward(self, hold_all: bool) -> None:
-        planner, p = self.planner, self.planner.prepared
-        due = self.finish if p.must_finish_by is None else p.must_finish_by - planner.timeline.base
+    def _backward(self, hold_all: bool, late_end: int | None) -> None:
+        planner, p, base = self.planner, self.planner.prepared, self.planner.timeline.base
+        if p.must_finish_by is not None:
+            due = p.must_finish_by - base
+        else:
+            due = self.finish if late_end is None else max(self.finish, late_end - base)
         cap = np.where(planner.open_end, due, due if hold_all else max(self.finish, due))
         ceiling = np.minimum(planner.finish_ceiling, cap)
         fixed = planner.fixed(self.given, early=False)

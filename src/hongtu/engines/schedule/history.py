@@ -99,7 +99,7 @@ class StatedReason:
 
 @dataclass(frozen=True)
 class Attribution:
-    """A share of a slip: days (of the slipping activity's calendar) due to a change of another, or its own."""
+    """A share of a slip: days, of the slipping activity's calendar, due to a change of some activity."""
 
     origin: str
     """Activity that changed; empty for a change of the network itself."""
@@ -112,7 +112,7 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Slip:
-    """How far an activity's finish moved between two versions, in working days of its calendar; < 0 gained."""
+    """How far a finish moved between two versions, in working days of its calendar; < 0: gained."""
 
     activity: str
     name: str
@@ -193,7 +193,8 @@ class _Version:
 
     def dates(self, change: Mapping[str, _Change]) -> dict[str, tuple[int, int]]:
         """Start and finish of every activity under other gaps and lengths."""
-        t, found = self.timeline, {}
+        t = self.timeline
+        found: dict[str, tuple[int, int]] = {}
         for id in self.order:
             own, length = self.calendar[id], change[id].length
             work = self.allowed(id, length, found) + change[id].gap

@@ -48,6 +48,20 @@ def start_bound(tables: Any, calendar: int, start: int, duration: int, strict: b
 
 
 @compiled
+def pull(tables: Any, calendar: int, moment: int, lag: int, strict: bool) -> int:
+    """The latest moment that, moved by `lag`, is not after `moment`.
+
+    A lead may end in free time of its calendar: then the strict rule gives up one more worked minute.
+    """
+    if lag >= 0 or not strict:
+        return shift(tables, calendar, moment, -lag)
+    work = work_before(tables, calendar, moment)
+    if work_start(tables, calendar, work) > moment:
+        work -= 1
+    return work_start(tables, calendar, work - lag)
+
+
+@compiled
 def forward(
     tables: Any,
     pointer: Any,
@@ -111,8 +125,15 @@ def backward(
     for i in range(len(duration) - 1, -1, -1):
         own, length = calendar[i], duration[i]
         start, finish = late[2 * i], late[2 * i + 1]
-        if rounding[i] == DONE:
+        if rounding[i] == DONE or (strict and rounding[i] == FINISH_MILESTONE and fixed[i] == NONE):
             start = finish = min(start, finish)
+        elif strict and length == 0 and fixed[i] == NONE:
+            moment = min(start, finish)
+            work = work_before(tables, own, moment)
+            start = work_start(tables, own, work)
+            if start > moment:
+                start = work_start(tables, own, work - 1)
+            finish = start
         else:
             work = work_before(tables, own, finish)
             if start != NEVER:
@@ -126,7 +147,8 @@ def backward(
                 start = finish if rounding[i] == FINISH_MILESTONE else work_start(tables, own, work)
         late[2 * i], late[2 * i + 1] = start, finish
         for k in range(pointer[i], pointer[i + 1]):
-            moment = shift(tables, lag_calendar[k], finish if to_finish[k] else start, -lag[k])
+            held = finish if to_finish[k] else start
+            moment = pull(tables, lag_calendar[k], held, lag[k], strict)
             late[endpoint[k]] = min(late[endpoint[k]], moment)
 
 
@@ -171,7 +193,7 @@ def slacks(
                 relation_slack[k] = work_before(tables, own, begin) - bound
             else:
                 relation_slack[k] = work_before(tables, own, begin) - work_before(tables, own, moment)
-            limit = shift(tables, lag_calendar[k], end if to_finish[k] else begin, -lag[k])
+            limit = pull(tables, lag_calendar[k], end if to_finish[k] else begin, lag[k], strict)
             theirs = calendar[source]
             room = work_before(tables, theirs, limit) - work_before(tables, theirs, early[endpoint[k]])
             free[source] = min(free[source], room)

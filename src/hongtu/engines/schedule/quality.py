@@ -136,7 +136,8 @@ class _Assessment:
         return self._share(1, "logic", "缺少逻辑关系", "Missing logic", 0.05, len(self.open), found)
 
     def _lags(self) -> tuple[Check, Check]:
-        leads, lags = [], []
+        leads: list[Finding] = []
+        lags: list[Finding] = []
         for r in self.relations:
             if r.lag.amount:
                 activity = self.by_id[r.successor]
@@ -236,7 +237,7 @@ class _Assessment:
         return self._share(11, "missed-tasks", "未按基线完成", "Missed activities", 0.05, len(due), found)
 
     def _critical_path(self) -> Check:
-        """Delay the first activity of the longest path: the end must move as far (0: it did, 1: it did not)."""
+        """Delay the first activity of the longest path: the end must move as far (value 0), else 1."""
         result, p = self.result, self.planner.prepared
         path = [
             (result.early_start[result.index[a.id]], at)

@@ -29,7 +29,9 @@ def problems(draw: st.DrawFn, most: int = 7, longest: int = 4, plain: bool = Fal
     for r, capacity in enumerate(capacities):
         changed = () if plain or draw(st.booleans()) else ((2, draw(st.integers(0, capacity))), (5, capacity))
         resources.append(Resource(f"R{r}", capacity, changed))
-    budgets = () if plain else (Budget("money", (0, 4, 8), (draw(st.integers(2, 8)), draw(st.integers(2, 8)))),)
+    budgets = (
+        () if plain else (Budget("money", (0, 4, 8), (draw(st.integers(2, 8)), draw(st.integers(2, 8)))),)
+    )
     return Problem(tuple(tasks), tuple(relations), tuple(resources), budgets)
 
 
@@ -69,7 +71,8 @@ def _possible(problem: Problem, end: int) -> bool:
                 budget.boundaries, budget.boundaries[1:], budget.amounts, strict=False
             ):
                 units = [
-                    task.demands.get(budget.id, 0) * max(0, min(start + task.duration, high) - max(start, low))
+                    task.demands.get(budget.id, 0)
+                    * max(0, min(start + task.duration, high) - max(start, low))
                     for task, start in running
                 ]
                 if sum(units) > amount:

@@ -137,7 +137,9 @@ def test_a_fixed_task_stays_and_the_others_go_round_it() -> None:
 
 def test_a_deadline_that_the_resources_deny_is_reported_not_hidden() -> None:
     problem = Problem(
-        (Task("a", 3, {"crew": 1}, deadline=4), Task("b", 3, {"crew": 1}, deadline=4)), (), (Resource("crew", 1),)
+        (Task("a", 3, {"crew": 1}, deadline=4), Task("b", 3, {"crew": 1}, deadline=4)),
+        (),
+        (Resource("crew", 1),),
     )
     plan = minimise_finish(problem, BRIEF)
     assert not plan.feasible and not plan.optimal
