@@ -178,3 +178,36 @@ def test_menus_close_with_escape_and_give_the_focus_back(visit: Any) -> None:
     page.keyboard.press("Escape")
     assert page.locator(".site-nav .menu-panel").is_hidden()
     assert summary.evaluate("e => e === document.activeElement")
+
+
+@pytest.mark.parametrize(("grip", "moved"), [(0.5, "both"), (1.0, "finish")])
+def test_dragging_a_step_asks_for_a_reason_with_the_new_dates(visit: Any, grip: float, moved: str) -> None:
+    page = visit()
+    bar = page.locator('g[data-step="0-8"]')
+    bar.scroll_into_view_if_needed()
+    before = [bar.get_attribute("data-start"), bar.get_attribute("data-finish")]
+    box = bar.locator("rect").first.bounding_box()
+    x, y = box["x"] + box["width"] * grip - (2 if grip == 1 else 0), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=4)
+    page.mouse.up()
+    assert page.locator("#move-step").is_visible()
+    after = [page.locator("#move-start").input_value(), page.locator("#move-finish").input_value()]
+    assert after[1] > before[1]
+    assert (after[0] > before[0]) == (moved == "both")
+    assert page.locator('[data-chain-field="key"]').input_value() == "0-8"
+
+
+def test_a_drag_can_be_taken_back_with_escape(visit: Any) -> None:
+    page = visit()
+    bar = page.locator('g[data-step="0-8"]')
+    bar.scroll_into_view_if_needed()
+    box = bar.locator("rect").first.bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 4, steps=3)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert page.locator("#move-step").is_hidden()
+    assert bar.get_attribute("transform") is None

@@ -34,7 +34,10 @@ NARROWEST = 820
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it."""
+    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it.
+
+    ``movable`` lets it be dragged (see ``chain_drag.js``), which needs a ``key``.
+    """
 
     label: Text
     start: dt.date
@@ -46,6 +49,7 @@ class Step:
     detail: Text = ""
     url: str = ""
     key: str = ""
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class ChainChart:
     """A whole chart: ``columns`` head the cells between the name and the bars.
 
     ``lane`` and ``font`` are pixels; a big screen takes 30 and 18, and screen.css doubles them at 3840.
+    ``move_dialog`` names the dialog that opens with the new dates when a movable step was dragged.
     ``table_url`` leads to the same data as rows; without it the table is folded under the chart.
     """
 
@@ -120,6 +125,7 @@ class ChainChart:
     show_status: bool = True
     lane: float = LANE
     font: float = FONT
+    move_dialog: str = ""
 
     def rows(self) -> list[tuple[Chain, str]]:
         """Chains with their bars as fluid SVG."""
@@ -350,7 +356,8 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     if printed:
         return "".join(parts)
     # Not a link: a row of ten links is a burden by keyboard, and the table has them; page.js follows a click.
-    named = f' data-step="{escape(step.key)}"' if step.key else ""
+    dates = f' data-start="{step.start.isoformat()}" data-finish="{step.finish.isoformat()}"'
+    named = f' data-step="{escape(step.key)}"{dates if step.movable else ""}' if step.key else ""
     leads = f' data-url="{escape(step.url)}"' if step.url else ""
     return f"<g{named}{leads}><title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
 
