@@ -113,7 +113,7 @@ def data_table(table: Table) -> dict[str, Any]:
 def table_cell(column: Column, cell: Cell, total: bool = False) -> SafeString:
     """A cell of a data table. Written in Python: a page has hundreds, and an include for each is slow."""
     nothing = cell.text == "" or cell.text is None
-    text: str | SafeString = conditional_escape(cell.text)
+    text: str | SafeString = conditional_escape(cell.text)  # type: ignore[arg-type]  # lazy text is text
     if cell.status:
         text = status(cell.status, cell.text)
     elif nothing:
