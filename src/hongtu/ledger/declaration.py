@@ -74,7 +74,8 @@ class Ledger:
     `create(*, by, **values) -> record`; `update(*, by, record, version, **changes) -> record`, which must
     use `record.revise(version, ...)`; `bulk(*, by, create, update, source)` with `create` a sequence of
     values, `update` a sequence of (record, changes), `source` facts for the audit row, everything in the
-    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an action lacks the pages that need it.
+    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an
+    action lacks the pages that need it.
     """
 
     model: ClassVar[type[Model]]
