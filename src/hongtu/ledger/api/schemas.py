@@ -50,8 +50,8 @@ class Refusal(Schema):
 
     code: str
     message: str
-    fields: dict[str, list[str]] = {}
-    where: dict[str, Any] = {}
+    fields: dict[str, list[str]] = Field(default_factory=dict)
+    where: dict[str, Any] = Field(default_factory=dict)
 
 
 class Stale(Refusal):
