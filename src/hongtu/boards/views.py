@@ -1,11 +1,11 @@
 """Pages across domains."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hongtu.boards import wall
+from hongtu.boards import documents, wall
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import guard
@@ -13,11 +13,11 @@ from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Table
 from hongtu.ui.formats import lateness
+from hongtu.ui.print import pdf_response
 
 PER_PAGE = 50
 
 
-@login_required
 @guard("projects.read")
 def wall_page(request: HttpRequest) -> HttpResponse:
     """The page a leader keeps open."""
@@ -28,7 +28,6 @@ def wall_page(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"wall": shown, "filter": form, "today": today()})
 
 
-@login_required
 @guard("projects.read")
 def steps_page(request: HttpRequest) -> HttpResponse:
     """All chain steps behind the wall's chart, as rows; `state` narrows to due, kept or missed."""
@@ -65,3 +64,45 @@ def steps_page(request: HttpRequest) -> HttpResponse:
         _("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps"
     )
     return render(request, "boards/steps.html", {"table": table, "filter": form, "total": total})
+
+
+@guard("projects.read")
+def screen_page(request: HttpRequest) -> HttpResponse:
+    """The wall for a screen on the wall: 1920x1080 and 3840x2160, renewed by itself, nothing to click."""
+    rows = projects.projects(request.user)
+    shown = wall.build(request.user, Q(), "", district(), today())
+    worst = (
+        rows.filter(light__in=("late", "warning"))
+        .annotate(severity=wall.SEVERITY)
+        .order_by("severity", "-days_late", "sequence")[:9]
+    )
+    lines = [(p, STATUS_OF_LIGHT[p.light].value) for p in worst]
+    due = wall.due_steps(rows.order_by().values("pk"), today())[:10]
+    return render(
+        request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}
+    )
+
+
+@guard("projects.export")
+def chains_pdf(request: HttpRequest, page: str) -> HttpResponse:
+    """The chain chart on paper, filtered as the wall is."""
+    found = district()
+    if page not in documents.PAGES or found is None:
+        raise Http404(_("没有这种纸张。"))
+    form = WallFilter(request.GET, request.user)
+    content = documents.chain_pdf(request.user, form.condition(), page, found, today())
+    return pdf_response(content, f"chains-{page}-{today()}.pdf", inline=True)
+
+
+@guard("projects.export")
+def monthly_report(request: HttpRequest) -> HttpResponse:
+    """The month's report as Word."""
+    found = district()
+    if found is None:
+        raise Http404(_("还没有建立区。"))
+    content = documents.monthly_report(request.user, found, today())
+    response = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+    response["Content-Disposition"] = f'attachment; filename="monthly-report-{today()}.docx"'
+    return response

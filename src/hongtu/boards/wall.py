@@ -205,14 +205,23 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     return chart, max(0, total - len(worst))
 
 
-def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
-    steps = projects.steps_of(keys).filter(
-        actual_finish__isnull=True,
-        planned_finish__gte=today,
-        planned_finish__lt=today + timedelta(DUE_WITHIN),
+def due_steps(keys: Any, today: date) -> QuerySet[Step]:
+    """Unfinished steps whose planned finish falls within the next ten days, the earliest first."""
+    return (
+        projects.steps_of(keys)
+        .filter(
+            actual_finish__isnull=True,
+            planned_finish__gte=today,
+            planned_finish__lt=today + timedelta(DUE_WITHIN),
+        )
+        .order_by("planned_finish", "pk")
     )
+
+
+def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
+    steps = due_steps(keys, today)
     count = steps.count()
-    lines = [_step_row(step) for step in steps.order_by("planned_finish", "pk")[:MOST_ROWS]]
+    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
         Column(_("事项"), frozen=True),
         Column(_("项目")),

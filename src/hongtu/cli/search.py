@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from hongtu.engines.search import Encoder, Index, Passage, VectorCache
+    from hongtu.engines.search import Encoder, Passage, VectorCache
     from hongtu.engines.search.evaluate import Report
 
 app = typer.Typer(no_args_is_help=True)
@@ -37,7 +37,9 @@ def evaluate(
         questions = read_questions(queries, frozenset(passage.id for passage in texts))
         report = _measure(texts, questions, lexical_only, no_cache, no_calibrate)
         if report.mode != "hybrid" and not lexical_only:
-            console.print("The sentence model did not answer every question; searched by words.", highlight=False)
+            console.print(
+                "The sentence model did not answer every question; searched by words.", highlight=False
+            )
         if as_json:
             print_json(report.as_dict())
         else:

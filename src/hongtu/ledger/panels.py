@@ -28,6 +28,8 @@ class Panel:
     template: str = ""
     permission: str = ""
     key: str = ""
+    scripts: tuple[str, ...] = ()
+    """What its drawings need on the page: `charts`, `map`."""
 
     def context(self, record: Any, request: Any, ledger: Ledger) -> dict[str, Any]:
         return {}

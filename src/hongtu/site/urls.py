@@ -6,6 +6,7 @@ from hongtu.site.accounts import LogInView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
+    path("projects/", include("hongtu.domains.projects.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("ui/", include("hongtu.ui.urls")),
     path("accounts/login/", LogInView.as_view(), name="account_login"),

@@ -338,9 +338,10 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
         parts.append(_promise(step, scale, width, top + body))
     if printed:
         return "".join(parts)
-    group = f'<g data-step="{escape(step.key)}">' if step.key else "<g>"
-    whole = f"{group}<title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
-    return f'<a href="{escape(step.url)}" tabindex="-1">{whole}</a>' if step.url else whole
+    # Not a link: a row of ten links is a burden by keyboard, and the table has them; page.js follows a click.
+    named = f' data-step="{escape(step.key)}"' if step.key else ""
+    leads = f' data-url="{escape(step.url)}"' if step.url else ""
+    return f"<g{named}{leads}><title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
 
 
 def _promise(step: Step, scale: Timescale, width: float | None, bottom: float) -> str:

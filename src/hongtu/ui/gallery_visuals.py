@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hongtu.ui import charts, maps
 from hongtu.ui.chain_svg import Chain, ChainChart, Step, Timescale
@@ -179,7 +180,7 @@ def _map() -> maps.MapView:
 class PickerForm(forms.Form):
     """A form with a position."""
 
-    place = PositionField(label=_("位置"), help_text=_("可在图上点，也可直接填写"))
+    place = PositionField(label=gettext_lazy("位置"), help_text=gettext_lazy("可在图上点，也可直接填写"))
 
 
 def picker() -> PickerForm:

@@ -36,7 +36,7 @@ CONSTRAINTS = {
 
 
 def random_plan(seed: int, features: str, count: int = 25) -> ScheduleFile:
-    """A plan by Microsoft's rules; `features` among ss ff lag cal alap deadline progress and `CONSTRAINTS`."""
+    """A plan by Microsoft's rules; `features`: ss ff lag cal alap deadline progress and `CONSTRAINTS`."""
     chance = random.Random(seed)
     wanted = set(features.split())
     activities, relations = [], []

@@ -31,7 +31,7 @@ def mpp_to_mspdi(data: bytes, *, file: str, limits: Limits) -> bytes:
 
 
 def oracle_dates(paths: Sequence[Path], limits: Limits | None = None) -> dict[Path, dict[str, Any]]:
-    """Per file the scheduler's name and every task's dates as saved and as MPXJ computes them, or an `error`."""
+    """Per file the scheduler's name and its tasks' dates, as saved and as MPXJ has them, or an `error`."""
     names = [str(path.resolve()) for path in paths]
     answer = _run(["schedule", *names], file=paths[0].name, limits=limits or Limits())
     return {path: answer["files"][name] for path, name in zip(paths, names, strict=True)}

@@ -47,7 +47,7 @@ def convert(source: str, target: str) -> int:
 
 
 def schedule(*sources: str) -> int:
-    """Dates of every file's tasks, as saved and as MPXJ's scheduler computes them; a fault of one stays its own."""
+    """Dates of every file's tasks, as saved and as MPXJ computes them; a fault of one stays its own."""
     found = {}
     for source in sources:
         try:

@@ -12,18 +12,21 @@ from .link_text import plain
 
 # Field -> names as `_key` leaves them: no blanks, brackets, or punctuation, lower case.
 _NAMES: dict[str, str] = {
-    "row": "序号 id 标识号 行号 no 编号 任务编号 任务序号 作业编号 作业代码 工序编号 工作编号 代码 activityid taskid number 序",
+    "row": "序号 id 标识号 行号 no 编号 任务编号 任务序号 作业编号 作业代码 工序编号 工作编号 代码 序 "
+    "activityid taskid number",
     "wbs": "wbs wbs编码 wbs编号 大纲数字 大纲编号 outlinenumber 层级编码",
     "level": "大纲级别 级别 层级 outlinelevel level",
-    "name": "任务名称 名称 作业名称 工作名称 工序名称 工作内容 事项 节点名称 环节 任务 工作 工序 工作事项 节点 "
+    "name": "任务名称 名称 作业名称 工作名称 工序名称 工作内容 事项 "
+    "节点名称 环节 任务 工作 工序 工作事项 节点 "
     "name taskname task activityname activity description",
     "duration": "工期 持续时间 计划工期 原定工期 历时 天数 工作日 所需时间 duration originalduration days",
     "predecessors": "前置任务 前置作业 前置 前置工作 前置工序 紧前工作 紧前任务 紧前工序 紧前 依赖 依赖任务 "
     "predecessors predecessor dependencies dependson",
-    "start": "开始 开始时间 开始日期 计划开始 计划开始时间 计划开始日期 起始时间 起始日期 开工时间 开工日期 start startdate startson "
-    "plannedstart",
-    "finish": "完成 完成时间 完成日期 计划完成 计划完成时间 计划完成日期 结束 结束时间 结束日期 计划结束 计划结束时间 计划结束日期 "
-    "截至时间 竣工时间 竣工日期 finish finishdate end enddate plannedfinish",
+    "start": "开始 开始时间 开始日期 计划开始 计划开始时间 计划开始日期 起始时间 起始日期 "
+    "开工时间 开工日期 start startdate startson plannedstart",
+    "finish": "完成 完成时间 完成日期 计划完成 计划完成时间 计划完成日期 结束 结束时间 结束日期 "
+    "计划结束 计划结束时间 计划结束日期 截至时间 竣工时间 竣工日期 finish "
+    "finishdate end enddate plannedfinish",
     "actual_start": "实际开始 实际开始时间 实际开始日期 实际开工 actualstart",
     "actual_finish": "实际完成 实际完成时间 实际完成日期 实际结束 actualfinish actualend",
     "remaining": "剩余工期 剩余 remainingduration remaining",
@@ -102,7 +105,7 @@ def key_of(text: object) -> str:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> Header:
-    """The most telling header among the first rows, in one line or in two (merged cells above single ones)."""
+    """The most telling header among the first rows, in one line or in two (merged above single cells)."""
     best = Header(0)
     for at in range(len(rows)):
         for lines in (1, 2):

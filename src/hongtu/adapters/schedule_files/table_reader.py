@@ -35,7 +35,7 @@ from .document import (
 from .errors import refuse
 from .limits import Limits
 from .link_text import parse_duration, parse_links, plain
-from .summaries import expand_links, leaves_of
+from .summaries import MOST_LINKS, expand_links, leaves_of
 from .table_columns import CONSTRAINT_NAMES, NO_CONSTRAINT, Header, find_header, key_of
 from .values import Place
 
@@ -79,8 +79,8 @@ def read_table(
 ) -> ScheduleFile:
     """The schedule of a workbook's first sheet that looks like one.
 
-    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table has
-    no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
+    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table
+    has no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
     """
     rows, header, sheet = _sheet(data, file, limits)
     lines = _lines(rows, header, file, sheet, limits)
@@ -278,7 +278,7 @@ class _Table:
                 written.append(Relation(source, line.id, link.type, lag))
         leaves = leaves_of({line.id: line.parent for line in self.lines}, {h.id for h in self.headings})
         starts = {line.id: str(line.day("start") or "") for line in self.work}
-        return expand_links(written, leaves, starts)
+        return expand_links(written, leaves, starts, most=MOST_LINKS, file=self.file)
 
     def _parsed(self, text: str) -> Duration | None:
         bare = text.replace(".", "", 1).isdigit()

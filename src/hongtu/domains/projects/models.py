@@ -263,6 +263,11 @@ class Evidence(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def suffix(self) -> str:
+        """The ending of the stored file, for the name of a download."""
+        return "." + self.file.name.rsplit(".", 1)[-1] if "." in self.file.name else ""
+
 
 @tracked
 class ChainTemplate(Versioned):

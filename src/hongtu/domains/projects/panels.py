@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,6 +90,7 @@ class ChainPanel(Panel):
     title = gettext_lazy("年度推进工作链条图")
     key = "chain"
     template = "projects/parts/chain.html"
+    scripts = ("charts",)
 
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         chain = queries.chain_of(record)
@@ -99,7 +101,19 @@ class ChainPanel(Panel):
         first = min([s.planned_start for s in steps], default=chain.start)
         last = max([s.forecast_finish or s.planned_finish for s in steps], default=chain.promised)
         scale = Timescale(min(first, chain.start), max(last, chain.promised), now)
-        row = ChainRow(chain.title, bars(steps), status=STATUS_OF_LIGHT[record.light])
+        editable = objects(Project, by=request.user, to="change").filter(pk=record.pk).exists()
+        rows = [
+            ChainRow(
+                f"{step.sequence}. {step.name}",
+                [bar],
+                [step.unit.name],
+                STATUS_OF_LIGHT[step.light],
+                lateness(step.days_late) if step.days_late else "",
+                reverse("projects:step", args=[step.pk]) if editable else "",
+                str(step.pk),
+            )
+            for step, bar in zip(steps, bars(steps), strict=True)
+        ]
         late = [
             s
             for s in steps
@@ -109,14 +123,22 @@ class ChainPanel(Panel):
         slack = calendar.count(forecast, chain.promised) if forecast else None
         return {
             "chain": chain,
-            "chart": ChainChart(self.title, [row], scale, identifier="project-chain", show_status=False),
+            "chart": ChainChart(
+                self.title,
+                rows,
+                scale,
+                columns=[_("责任单位")],
+                name_heading=_("事项"),
+                identifier="project-chain",
+                table_url="#chain-steps",
+            ),
             "table": step_table(steps, chain),
             "forecast": forecast,
             "slack": slack,
             "slack_words": lateness(-slack) if slack is not None and slack < 0 else "",
             "too_late": [(s, calendar.count(s.latest_start, now)) for s in late],
             "estimate": calendar.is_estimate(chain.promised, scale.end),
-            "editable": objects(Project, by=request.user, to="change").filter(pk=record.pk).exists(),
+            "editable": editable,
         }
 
 
@@ -169,6 +191,7 @@ class MoneyPanel(Panel):
     title = gettext_lazy("投资：计划与完成")
     key = "money"
     template = "projects/parts/money.html"
+    scripts = ("charts",)
 
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         now = today()
@@ -210,6 +233,7 @@ class MapPanel(Panel):
     title = gettext_lazy("位置")
     key = "map"
     template = "projects/parts/map.html"
+    scripts = ("map",)
 
     def shown(self, record: Any, request: Any, ledger: Any) -> bool:
         return record.place_id is not None

@@ -88,7 +88,7 @@ def import_units(
     for _unit, before, changes in fresh:
         if changes["path"] != before:
             _move_below(before, changes["path"])
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     return keys
 
 
@@ -138,5 +138,5 @@ def import_people(
         update=[(person, _checked_person(changes)) for person, changes in update],
     )
     require_all(by, "people.change", Person, keys)
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     return keys

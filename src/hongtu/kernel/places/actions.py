@@ -117,5 +117,5 @@ def import_points(
         create=[_position(row) for row in create],
         update=[(place, _position(changes, place)) for place, changes in update],
     )
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     return keys

@@ -77,6 +77,7 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "ledger": ledger,
             "record": record,
             "panels": panels,
+            "scripts": {name for panel in ledger.shown_panels for name in panel.scripts},
             "may_edit": may_edit,
             "breadcrumbs": crumbs(ledger, Crumb(str(record))),
         },

@@ -161,17 +161,17 @@ def _windows(
     forward = sorted(arcs, key=lambda arc: position[arc[0]])
     for a, b, lag in forward:
         release[b] = max(release[b], release[a] + lag)
-    for a, b, lag in reversed(forward):
-        latest[a] = min(latest[a], latest[b] - lag)
-        tail[a] = max(tail[a], tail[b] + lag)
     for k in order:
         if release[k] > latest[k]:
             raise LevellingError(
                 "levelling.window",
                 f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or release, and "
-                f"not after {latest[k]} because of a deadline or fixed start. Move one of the dates.",
+                f"not after {latest[k]} because of its deadline or fixed start. Move one of the dates.",
                 tasks[k].id,
             )
+    for a, b, lag in reversed(forward):
+        latest[a] = min(latest[a], latest[b] - lag)
+        tail[a] = max(tail[a], tail[b] + lag)
     return release, np.minimum(latest + duration, FAR), tail
 
 

@@ -21,6 +21,9 @@ from .verify import violations
 ISLANDS_SHARE = 0.5
 """Part of the time in which every worker runs the genetic search; after it one of them turns to the proof."""
 
+TASKS_PLACED_PER_SECOND = 3_000_000
+"""What an ordinary core does; sets the size of the population, so it must not depend on the machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -74,7 +77,7 @@ class _Search:
         self.stopper = Stopper(threading.Event())
         self.on_progress = on_progress
         self.lock = threading.Lock()
-        self.islands = Islands(encoded, limits.workers, limits.seed)
+        self.islands = Islands(encoded, limits.workers, limits.seed, _expected(encoded, limits))
         self.islands.round(1 << 61, active=1)  # compiles without generating anything
         self.began = time.monotonic()
         self.lower = quick_bound(encoded)
@@ -208,3 +211,11 @@ class _Search:
             violations=broken,
             waits=explain(self.encoded, by_id),
         )
+
+
+def _expected(encoded: Encoded, limits: Limits) -> int:
+    """Schedules an island may generate: the limit, or what an ordinary core does in the seconds."""
+    if limits.schedules is not None:
+        return limits.schedules
+    assert limits.seconds is not None
+    return int(limits.seconds * TASKS_PLACED_PER_SECOND / len(encoded.arrays.duration))

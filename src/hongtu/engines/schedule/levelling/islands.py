@@ -9,7 +9,8 @@ import numpy as np
 from .encode import Encoded, Ints
 from .genetic import Population, evolve, new_population
 
-POPULATION = 250
+SCHEDULES_PER_MEMBER = 500
+"""A larger population converges later and better: this many schedules for each of its members."""
 MUTATIONS_PER_THOUSAND = 50
 STRETCH_PER_HUNDRED = 50
 CONTENDERS_TO_REPLACE = 3
@@ -25,10 +26,13 @@ class Islands:
     the best of each visits the next. Wall-clock time decides only after which round the caller stops.
     """
 
-    def __init__(self, encoded: Encoded, count: int, seed: int) -> None:
+    def __init__(self, encoded: Encoded, count: int, seed: int, expected: int) -> None:
+        """`expected`: schedules that each island will generate, as far as is known."""
         self.encoded = encoded
         self.rank: Ints = -encoded.arrays.tail
-        size = max(20, min(POPULATION, 40_000 // len(self.rank)))
+        size = int(
+            np.clip(expected // SCHEDULES_PER_MEMBER, 40, max(40, min(1500, 2_000_000 // len(self.rank))))
+        )
         self.populations: list[Population] = [
             new_population(encoded, size, seed * 64 + number) for number in range(count)
         ]

@@ -304,6 +304,12 @@ class Formulation:
             found[index] = Placement(index, number, parts)
         return found
 
+    def add_rows(self, rows: dict[tuple[int, ...], int]) -> None:
+        """Known least losses of sets of projects (see `bounds`), for those that lie within this problem."""
+        for members, least in rows.items():
+            if least > 0 and all(number in self.loss for number in members):
+                self.model.add(sum(self.loss[number] for number in members) >= least)
+
     def hint(self, placements: dict[int, Placement]) -> None:
         """Offers a known schedule as the first solution."""
         self.model.clear_hints()

@@ -2,7 +2,7 @@
    Data stand in the page as JSON; window.hongtuMap offers the parts to mappicker.js. */
 (function () {
   "use strict";
-  var CELL = 44;
+  var APART = 44;
   var WORST = ["late", "warn", "ok", "pending", "exempt", "done"];
 
   function shapeIcon(looks, status, count) {
@@ -81,6 +81,32 @@
     return marker;
   }
 
+  /* Each point joins the first group within APART pixels; a grid of cells keeps that search short. */
+  function groups(points, cells) {
+    var found = [];
+    points.forEach(function (point) {
+      var column = Math.floor(point.pixel.x / APART);
+      var row = Math.floor(point.pixel.y / APART);
+      var home = null;
+      for (var dx = -1; dx <= 1 && !home; dx += 1) {
+        for (var dy = -1; dy <= 1 && !home; dy += 1) {
+          home = (cells[column + dx + ":" + (row + dy)] || []).filter(near)[0];
+        }
+      }
+      function near(group) {
+        return group[0].pixel.distanceTo(point.pixel) < APART;
+      }
+      if (home) {
+        home.push(point);
+        return;
+      }
+      home = [point];
+      found.push(home);
+      (cells[column + ":" + row] = cells[column + ":" + row] || []).push(home);
+    });
+    return found;
+  }
+
   function cluster(view, points, looks) {
     var L = window.L;
     var layer = L.layerGroup().addTo(view.map);
@@ -89,6 +115,7 @@
       return labelled(L.marker(point.at, { icon: shapeIcon(looks, point.feature.status), title: text }), text)
         .bindPopup(popup(point.feature, looks));
     }
+    /* At the place of its first member, so that two marks are never nearer than APART pixels. */
     function bundle(points) {
       var worst = WORST.filter(function (key) {
         return points.some(function (point) { return point.feature.status === key; });
@@ -96,7 +123,7 @@
       var box = L.latLngBounds(points.map(function (point) { return point.at; }));
       var text = window.hongtu.fill(window.hongtu.say.cluster, { n: points.length });
       return labelled(
-        L.marker(box.getCenter(), { icon: shapeIcon(looks, worst, points.length), title: text }),
+        L.marker(points[0].at, { icon: shapeIcon(looks, worst, points.length), title: text }),
         text
       ).on("click keypress", function (event) {
         if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
@@ -105,16 +132,12 @@
     }
     function redraw() {
       layer.clearLayers();
+      var zoom = view.map.getZoom();
       var cells = {};
-      points.forEach(function (point) {
-        var at = view.map.project(point.at, view.map.getZoom());
-        var key = Math.floor(at.x / CELL) + ":" + Math.floor(at.y / CELL);
-        (cells[key] = cells[key] || []).push(point);
-      });
-      var closest = view.map.getZoom() >= 17;
-      Object.keys(cells).forEach(function (key) {
-        var inside = cells[key];
-        if (inside.length === 1 || closest) inside.forEach(function (point) { layer.addLayer(single(point)); });
+      groups(points.map(function (point) {
+        return { feature: point.feature, at: point.at, pixel: view.map.project(point.at, zoom) };
+      }), cells).forEach(function (inside) {
+        if (inside.length === 1 || zoom >= 17) inside.forEach(function (point) { layer.addLayer(single(point)); });
         else layer.addLayer(bundle(inside));
       });
     }
