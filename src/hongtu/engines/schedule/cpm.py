@@ -98,6 +98,9 @@ class Planner:
         lag = effective_lags(p, t)
         self.lag = lag[slots]
         self.lag_calendar = p.lag_calendar[slots]
+        hands_over = (p.to_finish == 1) & (lag < 1 - p.from_finish) & self.strict
+        runs_on = np.where(lag < 0, p.lag_calendar, p.calendar[p.predecessor])
+        self.handover = np.where(hands_over, runs_on, -1)[slots]
         has_successor = np.zeros(p.count, np.bool_)
         has_successor[p.predecessor] = True
         self.open_end = ~has_successor[order]
@@ -151,7 +154,14 @@ class Passes:
         self.early = np.empty(2 * p.count, np.int64)
         self.late = np.empty(2 * p.count, np.int64)
         self.logic = (t.tables, layout.pointer, layout.endpoint, layout.to_finish, planner.lag)
-        self.common = (*self.logic, planner.lag_calendar, self.duration, planner.calendar, planner.rounding)
+        self.common = (
+            *self.logic,
+            planner.lag_calendar,
+            planner.handover,
+            self.duration,
+            planner.calendar,
+            planner.rounding,
+        )
         fixed = planner.fixed(duration, early=True)
         passes.forward(
             *self.common, planner.start_floor, planner.finish_floor, fixed, planner.strict, self.early

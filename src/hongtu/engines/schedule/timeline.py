@@ -13,7 +13,8 @@ for each distinct daily pattern the worked minutes before each minute of the day
 guess table and steps over free days. Clock minutes are relative to the first day of the tables (`base`).
 
 All tables of all calendars lie in one array of 32-bit integers, because a compiled function handles one
-array much faster than five: [0] is the number of days D; [6 + c] where calendar c begins; there, D + 1
+array much faster than five: [0] is the number of days D, [1] of calendars C; [6 + c] where calendar
+c begins, [6 + C + c] its quantum; there, D + 1
 cumulative
 minutes, D offsets of daily patterns, the guesses; at a pattern, 1441 minutes worked before each minute of
 the day, then the minute each worked minute begins at.
@@ -69,6 +70,12 @@ def work_start(tables: Any, calendar: int, work: int) -> int:
     while tables[at + day + 1] <= work:
         day += 1
     return day * 1440 + tables[tables[at + days + 1 + day] + 1441 + work - tables[at + day]]
+
+
+@compiled
+def quantum(tables: Any, calendar: int) -> int:
+    """Smallest piece of work of a calendar: `Calendar.quantum`."""
+    return tables[6 + tables[1] + calendar]
 
 
 @compiled
@@ -147,13 +154,18 @@ def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int)
                 subjects=(calendar.id,),
                 remedy="Give it working shifts.",
             )
-    tables = _flat(cumulative, which, np.concatenate([before, begins], axis=1))
+    tables = _flat(cumulative, which, np.concatenate([before, begins], axis=1), calendars)
     return Timeline(tables, cumulative, which, before, first_day * MINUTES_PER_DAY, days)
 
 
-def _flat(cumulative: NDArray[np.int64], which: NDArray[np.int64], patterns: NDArray[np.int64]) -> Tables:
+def _flat(
+    cumulative: NDArray[np.int64],
+    which: NDArray[np.int64],
+    patterns: NDArray[np.int64],
+    calendars: Sequence[Calendar],
+) -> Tables:
     count = len(cumulative)
-    offset = HEADER + count
+    offset = HEADER + 2 * count
     at_pattern = offset + patterns.shape[1] * np.arange(len(patterns))
     parts, begins = [patterns.ravel()], []
     offset += patterns.size
@@ -163,7 +175,8 @@ def _flat(cumulative: NDArray[np.int64], which: NDArray[np.int64], patterns: NDA
         begins.append(offset)
         parts += [line, at_pattern[pattern], guess]
         offset += len(line) + len(pattern) + len(guess)
-    head = [len(which[0]), *(0 for _ in range(HEADER - 1)), *begins]
+    head = [len(which[0]), count, *(0 for _ in range(HEADER - 2)), *begins]
+    head += [calendar.quantum for calendar in calendars]
     return np.concatenate([np.array(head), *parts]).astype(np.int32)
 
 
