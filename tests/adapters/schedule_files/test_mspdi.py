@@ -13,10 +13,9 @@ def dates_of(data: bytes) -> ScheduleResult:
 
 
 def calendar_with(exceptions: str, uid: int = 1, base: str = "") -> str:
-    week = "" if base else WEEK
+    week = f"<BaseCalendarUID>{base}</BaseCalendarUID>" if base else WEEK
     return (
-        f"<Calendar><UID>{uid}</UID><Name>c{uid}</Name>{f'<BaseCalendarUID>{base}</BaseCalendarUID>' if base else ''}"
-        f"{week}<Exceptions>{exceptions}</Exceptions></Calendar>"
+        f"<Calendar><UID>{uid}</UID><Name>c{uid}</Name>{week}<Exceptions>{exceptions}</Exceptions></Calendar>"
     )
 
 
@@ -47,8 +46,13 @@ def test_working_time_exceptions_single_and_in_runs() -> None:
 
 
 def test_recurring_exceptions() -> None:
-    weekly = exception("2026-04-01", "2026-04-30", "<Type>6</Type><Period>2</Period><DaysOfWeek>4</DaysOfWeek>")
-    assert free_days(weekly) == {date(2026, 4, 14), date(2026, 4, 28)}  # every other Tuesday after the first week
+    weekly = exception(
+        "2026-04-01", "2026-04-30", "<Type>6</Type><Period>2</Period><DaysOfWeek>4</DaysOfWeek>"
+    )
+    assert free_days(weekly) == {
+        date(2026, 4, 14),
+        date(2026, 4, 28),
+    }  # every other Tuesday after the first week
     monthly = exception("2026-01-01", "2026-06-30", "<Type>4</Type><Period>2</Period><MonthDay>15</MonthDay>")
     assert free_days(monthly) == {date(2026, 1, 15), date(2026, 3, 15), date(2026, 5, 15)}
     yearly = exception("2026-01-01", "2028-12-31", "<Type>2</Type><Month>9</Month><MonthDay>1</MonthDay>")
@@ -116,15 +120,16 @@ def test_links_of_all_types_with_lags() -> None:
 def test_elapsed_durations_run_through_the_weekend() -> None:
     curing = task(2, hours=72, links=link(1)).replace("<DurationFormat>7", "<DurationFormat>8")
     result = dates_of(mspdi(task(1, hours=40) + curing + task(3, links=link(2))))
-    assert parse_schedule("p.xml", mspdi(curing + task(1))).network.activities[0].duration == Duration.calendar_days(3)
+    assert parse_schedule("p.xml", mspdi(curing + task(1))).network.activities[
+        0
+    ].duration == Duration.calendar_days(3)
     assert result.finish("2") == datetime(2026, 4, 13, 17)  # Friday 17:00 to Monday 17:00
     assert result.start("3") == datetime(2026, 4, 14, 8)
 
 
 def test_links_and_constraints_of_a_summary_hold_for_what_is_under_it() -> None:
-    late = (
-        "<Summary>1</Summary><ConstraintType>4</ConstraintType><ConstraintDate>2026-04-20T08:00:00</ConstraintDate>"
-    )
+    date_from = "<ConstraintDate>2026-04-20T08:00:00</ConstraintDate>"
+    late = f"<Summary>1</Summary><ConstraintType>4</ConstraintType>{date_from}"
     data = mspdi(
         task(1, fields=late)
         + task(2, level=2)
@@ -141,10 +146,10 @@ def test_links_and_constraints_of_a_summary_hold_for_what_is_under_it() -> None:
 
 
 def test_manual_tasks_stay_where_they_were_typed() -> None:
-    typed = (
-        "<Manual>1</Manual><Start>2026-04-08T08:00:00</Start><Finish>2026-04-08T17:00:00</Finish>"
+    typed = "<Manual>1</Manual><Start>2026-04-08T08:00:00</Start><Finish>2026-04-08T17:00:00</Finish>"
+    result = dates_of(
+        mspdi(task(1, hours=40) + task(2, fields=typed, links=link(1)) + task(3, links=link(2)))
     )
-    result = dates_of(mspdi(task(1, hours=40) + task(2, fields=typed, links=link(1)) + task(3, links=link(2))))
     assert result.start("2") == datetime(2026, 4, 8, 8)
     assert result.start("3") == datetime(2026, 4, 9, 8)
 
@@ -153,7 +158,8 @@ def test_constraints_deadlines_and_the_light_they_give() -> None:
     fixed = "<ConstraintType>2</ConstraintType><ConstraintDate>2026-04-08T08:00:00</ConstraintDate>"
     due = "<Deadline>2026-04-08T17:00:00</Deadline>"
     document = parse_schedule(
-        "plan.xml", mspdi(task(1, hours=40) + task(2, fields=fixed, links=link(1)) + task(3, hours=40, fields=due))
+        "plan.xml",
+        mspdi(task(1, hours=40) + task(2, fields=fixed, links=link(1)) + task(3, hours=40, fields=due)),
     )
     result = compute_dates(document)
     assert document.network.activities[1].constraints[0].kind is ConstraintKind.MUST_START_ON

@@ -49,7 +49,11 @@ def workbook(rows: list[list[object]]) -> bytes:
         ("plan.pdf", b"%PDF-1.7", "type-unknown"),
         ("plan", b"\x00\x01\x02\x03", "type-unknown"),
         ("page.html", b"<html><body>hello</body></html>", "type-unknown"),
-        ("plan.xml", b"<Project xmlns='http://schemas.microsoft.com/project'><Tasks><Task><UID>1", "xml-broken"),
+        (
+            "plan.xml",
+            b"<Project xmlns='http://schemas.microsoft.com/project'><Tasks><Task><UID>1",
+            "xml-broken",
+        ),
         ("plan.xml", b"<", "xml-broken"),
         ("plan.xml", BOMB, "xml-unsafe"),
         ("plan.xml", OUTSIDE, "xml-unsafe"),
@@ -148,7 +152,10 @@ def test_a_workbook_with_entities_in_a_sheet_is_refused() -> None:
     source = zipfile.ZipFile(io.BytesIO(plain))
     members = {name: source.read(name) for name in source.namelist()}
     members["xl/worksheets/sheet1.xml"] = BOMB
-    assert code_of("plan.xlsx", archive(members)) in {"schedule-file.archive-broken", "schedule-file.xml-unsafe"}
+    assert code_of("plan.xlsx", archive(members)) in {
+        "schedule-file.archive-broken",
+        "schedule-file.xml-unsafe",
+    }
 
 
 def test_a_small_file_cannot_ask_for_endless_exception_days() -> None:
