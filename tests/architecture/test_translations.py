@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polib
 import pytest
-from tools import messages
 
 from hongtu.ui.translations import compile_catalogues
+from tools import messages
 
 
 def test_every_message_has_its_english_and_no_text_is_unmarked() -> None:

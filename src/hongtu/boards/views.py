@@ -77,7 +77,7 @@ def screen_page(request: HttpRequest) -> HttpResponse:
         .order_by("severity", "-days_late", "sequence")[:9]
     )
     lines = [(p, STATUS_OF_LIGHT[p.light].value) for p in worst]
-    due = wall.due_steps(rows.order_by().values("pk"), today())[:10]
+    due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(
         request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}
     )

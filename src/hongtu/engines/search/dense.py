@@ -109,3 +109,9 @@ class DenseChannel:
             starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
             out[allowed] = np.maximum.reduceat(self._matrix[rows] @ question, starts)
         return out
+
+    def similarity(self, question: FloatArray, passage: FloatArray) -> float:
+        """Centred cosine of two vectors, measured from this channel's middle."""
+        self.prepare()
+        left, right = question - self._centre, passage - self._centre
+        return float(left @ right / max(float(np.linalg.norm(left) * np.linalg.norm(right)), 1e-6))

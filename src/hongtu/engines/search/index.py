@@ -15,9 +15,9 @@ from .dense import DenseChannel, dense_texts, encode_cached
 from .encoder import Encoder
 from .errors import SearchError
 from .fusion import Calibration, fuse, min_max
-from .grams import Terms, character_terms, characters, initials, syllables
+from .grams import character_terms, characters, initials, syllables
 from .lexical import Field, LexicalChannel, Mask, Scores
-from .normalise import is_han, code_points, normalise
+from .normalise import code_points, is_han, normalise
 from .passages import Hit, Hits, Passage
 from .snippets import SnippetMaker
 from .spelling import SpellingModel
@@ -50,8 +50,8 @@ class Index:
         self.calibration = calibration or Calibration()
         self._passages: list[Passage] = []
         self._places: dict[str, int] = {}
-        self._words = LexicalChannel(FIELDS)
-        self._sounds = LexicalChannel(SOUND_FIELDS)
+        self.words = LexicalChannel(FIELDS)
+        self.sounds = LexicalChannel(SOUND_FIELDS)
         self._initials = LexicalChannel({"title": Field(1.0, 0.5)})
         self._dense = DenseChannel(encoder.dimension) if encoder is not None else None
         self._spelling: SpellingModel | None = None
@@ -121,7 +121,7 @@ class Index:
         words = {"text": characters(passage.text), "title": title, "owner": characters(passage.owner)}
         sounds = {"text": syllables(passage.text), "title": syllables(passage.title)}
         letters = {"title": initials(passage.label or passage.text[:40])}
-        channels = [(self._words, words), (self._sounds, sounds), (self._initials, letters)]
+        channels = [(self.words, words), (self.sounds, sounds), (self._initials, letters)]
         place = self._places.get(passage.id)
         if place is None:
             self._places[passage.id] = len(self._passages)
@@ -146,7 +146,7 @@ class Index:
             kept = [place for place, passage in enumerate(self._passages) if passage.id not in gone]
             self._passages = [self._passages[place] for place in kept]
             self._places = {passage.id: place for place, passage in enumerate(self._passages)}
-            for channel in (self._words, self._sounds, self._initials, self._dense):
+            for channel in (self.words, self.sounds, self._initials, self._dense):
                 if channel is not None:
                     channel.keep(kept)
             self._spelling = None
@@ -154,11 +154,11 @@ class Index:
     def prepare(self) -> None:
         """Make everything ready now that the first search would otherwise make ready."""
         with self._lock:
-            for channel in (self._words, self._sounds, self._initials, self._dense):
+            for channel in (self.words, self.sounds, self._initials, self._dense):
                 if channel is not None:
                     channel.prepare()
             if self._spelling is None:
-                self._spelling = SpellingModel(self._words)
+                self._spelling = SpellingModel(self.words)
 
     def search(
         self, query: str, k: int = 10, filter: Collection[str] | Mask | None = None, snippets: bool = True
@@ -225,8 +225,8 @@ class Index:
     def _score(
         self, query: str, vector: FloatArray | None, allowed: Mask | None
     ) -> tuple[dict[str, Scores], Scores]:
-        bm25 = self._words.scores(character_terms(query), allowed)
-        sounds = self._sounds.scores(syllables(query), allowed)
+        bm25 = self.words.scores(character_terms(query), allowed)
+        sounds = self.sounds.scores(syllables(query), allowed)
         points = code_points(query)
         if not is_han(points).any():
             sounds = sounds + self._initials.scores(initials(query), allowed)
@@ -248,7 +248,7 @@ class Index:
             found &= allowed
         candidates = np.flatnonzero(found)
         order = candidates[np.argsort(-score[candidates], kind="stable")[:k]]
-        maker = SnippetMaker(character_terms(hits.corrected), self._words) if snippets else None
+        maker = SnippetMaker(character_terms(hits.corrected), self.words) if snippets else None
         for place in order.tolist():
             passage = self._passages[place]
             values = {name: float(channel[place]) for name, channel in parts.items()}
@@ -260,9 +260,17 @@ class Index:
                 Hit(passage.id, float(score[place]), MappingProxyType(values), maker.make(passage.text))
             )
 
-    def question_terms(self, query: str) -> Terms:
-        """Character terms of a question, for callers that compare texts themselves."""
-        return characters(query)
+    def channels(self, canonical: str, vector: FloatArray) -> tuple[Scores, Scores, Scores]:
+        """Raw scores by characters, sound and meaning of a normalised question, each of shape (passages,)."""
+        with self._lock:
+            self.prepare()
+            dense = np.zeros(len(self), np.float32) if self._dense is None else self._dense.scores(vector)
+            return self.words.scores(character_terms(canonical)), self.sounds.scores(syllables(canonical)), dense
+
+    def dense_similarity(self, question: FloatArray, passage: FloatArray) -> float:
+        """Centred cosine of a question's vector and one of a passage outside the index."""
+        assert self._dense is not None, "an index without an encoder has no vectors"
+        return self._dense.similarity(question, passage)
 
     def health(self) -> dict[str, Any]:
         """For the health page: what is searched, by which channels, and why not by more."""

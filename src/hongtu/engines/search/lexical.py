@@ -48,6 +48,7 @@ class LexicalChannel:
         self.saturation = saturation
         self._documents: list[dict[str, _Counts]] = []
         self._ready = False
+        self._mean_length: dict[str, float] = {}
         self._terms = np.zeros(0, dtype=np.int64)
         self._starts = np.zeros(1, dtype=np.int64)
         self._owners = np.zeros(0, dtype=np.int32)
@@ -113,6 +114,7 @@ class LexicalChannel:
         for name, field in self.fields.items():
             used = [(i, doc[name]) for i, doc in enumerate(self._documents) if name in doc]
             mean = sum(found.length for _, found in used) / max(1, len(used))
+            self._mean_length[name] = max(mean, 1.0)
             for place, found in used:
                 correction = 1 - field.length_effect + field.length_effect * found.length / mean
                 terms.append(found.terms)
@@ -143,6 +145,21 @@ class LexicalChannel:
         places = np.minimum(np.searchsorted(self._terms, unique), len(self._terms) - 1)
         known = self._terms[places] == unique
         return list(zip(places[known].tolist(), counts[known].tolist(), strict=True))
+
+    def score_outsider(self, query: Terms, document: Mapping[str, Terms]) -> float:
+        """Score that a document outside the index would get, by the index's rarities and mean lengths."""
+        self.prepare()
+        unique, repeats = np.unique(query, return_counts=True)
+        weights = np.zeros(len(unique), dtype=np.float32)
+        for name, found in self._count(document).items():
+            field = self.fields[name]
+            length = found.length / self._mean_length.get(name, float(found.length))
+            correction = 1 - field.length_effect + field.length_effect * length
+            places = np.minimum(np.searchsorted(found.terms, unique), len(found.terms) - 1)
+            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (field.weight / correction)
+        impact = weights * (self.saturation + 1) / (weights + self.saturation)
+        known = self.spread(unique) > 0
+        return float((impact * self._rarity_of(unique) * repeats)[known].sum())
 
     def rarity(self, terms: Terms) -> Scores:
         """Inverse document frequency of each term; an unseen term is as rare as can be."""

@@ -38,7 +38,7 @@ class SnippetMaker:
         running = np.concatenate([[0.0], np.cumsum(gain)])
         last = max(1, len(text) - WINDOW + 1)
         sums = running[np.minimum(np.arange(last) + WINDOW, len(text))] - running[:last]
-        best = int(sums.argmax())
+        best = int(np.flatnonzero(sums >= sums.max() - 1e-9)[-1])  # the match near the window's start
         begin = max((text.rfind(mark, 0, best + 1) + 1 for mark in _ENDS), default=0)
         start = begin if best - begin <= WINDOW // 3 else best
         shown = text[start : start + WINDOW]

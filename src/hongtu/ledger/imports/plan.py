@@ -184,6 +184,7 @@ class _Planner:
                 break
 
     def _compare(self, plan: RowPlan) -> None:
+        assert self.ledger.sheet is not None
         if plan.record is None:
             for name in self.ledger.sheet_columns:
                 if plan.values.get(name) in (None, "", []) and is_required(self.ledger, name):
@@ -191,7 +192,7 @@ class _Planner:
             return
         for name, field_ in self.fields.items():
             value = plan.values.get(name)
-            if value is None or field_ is None:
+            if value is None or field_ is None or name in self.ledger.sheet.only_new:
                 continue
             before = _present(plan.record, name, field_, name in self.many)
             if not _same(before, value, name in self.many):
