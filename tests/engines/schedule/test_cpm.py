@@ -233,6 +233,22 @@ def test_float_paths_come_in_the_order_of_their_slack() -> None:
     assert [path.joins for path in paths] == [None, "end", "end"]
 
 
+def test_a_portfolio_in_one_network_gives_each_chain_its_own_float() -> None:
+    one = [days("a1", 3), days("a2", 4), days("a3", 2)]
+    two = [days("b1", 30), days("b2", 1), days("b3", 9)]
+    links = {"a": [("a1", "a2"), ("a3", "a2")], "b": [("b1", "b3"), ("b2", "b3")]}
+    relations = {key: [Relation(*pair) for pair in pairs] for key, pairs in links.items()}
+    together = schedule(plan([*one, *two], [*relations["a"], *relations["b"]], separate_finishes=True))
+    for activities, key in ((one, "a"), (two, "b")):
+        alone = schedule(plan(activities, relations[key]))
+        for id in alone.ids:
+            for field in ("late_finish", "total_float", "free_float", "critical", "longest_path"):
+                mine = getattr(together, field)[together.index[id]]
+                assert mine == getattr(alone, field)[alone.index[id]], (id, field)
+    joined = schedule(plan([*one, *two], [*relations["a"], *relations["b"]]))
+    assert joined.total_float_days[joined.index["a2"]] == 32
+
+
 def test_very_distant_dates_widen_the_calendar() -> None:
     result = schedule(plan([days("a", 20_000), days("b", 1)], [Relation("a", "b")]))
     start = MONDAY + timedelta(weeks=4000)
