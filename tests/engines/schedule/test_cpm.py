@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+import numba
 import numpy as np
 import pytest
 
 from hongtu.engines.schedule.bulk import BulkPlan
 from hongtu.engines.schedule.calendars import Calendar
+from hongtu.engines.schedule.compiled import compiled
 from hongtu.engines.schedule.cpm import Planner, schedule
 from hongtu.engines.schedule.errors import CycleError, NegativeDurationError
 from hongtu.engines.schedule.model import (
@@ -314,3 +316,16 @@ def test_bulk_refuses_cycles_and_negative_durations() -> None:
         BulkPlan(3, [0, 1, 2], [1, 2, 1])
     with pytest.raises(NegativeDurationError, match="activity 1 is negative: -4"):
         BulkPlan(2, [0], [1]).run([1, -4])
+
+
+def test_compiles_without_a_cache_where_none_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_plainly = numba.njit
+
+    def refusing(**options: bool) -> object:
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return compile_plainly(**options)
+
+    monkeypatch.setattr(numba, "njit", refusing)
+    double = compiled(lambda number: 2 * number)
+    assert double(21) == 42
