@@ -321,10 +321,10 @@ def test_bulk_refuses_cycles_and_negative_durations() -> None:
 def test_compiles_without_a_cache_where_none_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     compile_plainly = numba.njit
 
-    def refusing(**options: bool) -> object:
+    def refusing(*function: object, **options: bool) -> object:
         if options.get("cache"):
             raise RuntimeError("cannot cache function: no locator available")
-        return compile_plainly(**options)
+        return compile_plainly(*function, **options)
 
     monkeypatch.setattr(numba, "njit", refusing)
     double = compiled(lambda number: 2 * number)
