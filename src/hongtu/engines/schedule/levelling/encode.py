@@ -1,9 +1,9 @@
 """A problem as flat arrays for the compiled search.
 
-Relations become least lags between starts, so one kind of arc is left. The free capacity of all resources in one
-time unit is packed into 63-bit words: each resource has a lane of just enough bits and a guard bit above it, kept
-set while the lane is not overdrawn. Whether a task fits into a unit is then one subtraction and one comparison per
-word (usually one word), however many resources there are.
+Relations become least lags between starts, so one kind of arc is left. The free capacity of all resources
+in one time unit is packed into 63-bit words: each resource has a lane of just enough bits and a guard bit
+above it, kept set while the lane is not overdrawn. Whether a task fits into a unit is then one subtraction
+and one comparison per word (usually one word), however many resources there are.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ def _windows(
         if release[k] > latest[k]:
             raise LevellingError(
                 "levelling.window",
-                f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or release, and "
-                f"not after {latest[k]} because of its deadline or fixed start. Move one of the dates.",
+                f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or "
+                f"release, and not after {latest[k]} because of its deadline or fixed start. Move one of the dates.",
                 tasks[k].id,
             )
     for a, b, lag in reversed(forward):
@@ -179,7 +179,7 @@ def _horizon(problem: Problem, duration: Ints, release: Ints, arcs: list[tuple[i
     """A time by which everything can be done one after another once nothing changes any more."""
     last = max([int(release.max(initial=0)), *(time for r in problem.resources for time, _ in r.changes)])
     last = max([last, *(budget.boundaries[-1] for budget in problem.budgets)])
-    waits = {}
+    waits: dict[int, int] = {}
     for a, b, lag in arcs:
         waits[b] = max(waits.get(b, 0), lag - int(duration[a]))
     return last + int(duration.sum()) + sum(waits.values()) + 1

@@ -22,8 +22,9 @@ ROUNDS_BETWEEN_VISITS = 25
 class Islands:
     """`count` populations; each `round` lets every one generate the same number of schedules.
 
-    What a round does depends only on the seed and the rounds before it: islands meet at its end, where now and then
-    the best of each visits the next. Wall-clock time decides only after which round the caller stops.
+    What a round does depends only on the seed and the rounds before it: islands meet at its end, where now
+    and then the best of each visits the next. Wall-clock time decides only after which round the caller
+    stops.
     """
 
     def __init__(self, encoded: Encoded, count: int, seed: int, expected: int) -> None:
