@@ -21,10 +21,11 @@ def quick_bound(encoded: Encoded) -> int:
     bound = int((arrays.release + arrays.tail).max())
     after = arrays.tail - arrays.duration
     supplies = {int(k): _running(encoded.limits[k]) for k in np.flatnonzero(encoded.usage.sum(axis=0))}
+    usages = {resource: np.ascontiguousarray(encoded.usage[:, resource]) for resource in supplies}
     for resource, supply in supplies.items():
-        bound = max(bound, energy_bound(arrays, encoded.usage[:, resource], supply, after))
+        bound = max(bound, energy_bound(arrays, usages[resource], supply, after))
     while bound < encoded.horizon and any(
-        overloaded(arrays, encoded.usage[:, resource], supply, bound) for resource, supply in supplies.items()
+        overloaded(arrays, usages[resource], supply, bound) for resource, supply in supplies.items()
     ):
         bound += 1
     return bound
@@ -36,21 +37,21 @@ def _running(limits: Ints) -> Ints:
 
 @jit
 def energy_bound(net: Arrays, usage: Ints, supply: Ints, after: Ints) -> int:
-    """The energy bound for one resource; `supply` is its cumulated capacity, `after` the time that must follow."""
+    """The energy bound for one resource; `supply` is its cumulated capacity, `after` what must follow."""
     bound = 0
     longest_after_first = np.argsort(-after)
     for head in np.unique(net.release):
-        energy = 0
+        energy = np.int64(0)
         for task in longest_after_first:
             if usage[task] > 0 and net.release[task] >= head:
                 energy += usage[task] * net.duration[task]
                 end = np.searchsorted(supply, supply[head] + energy)
-                bound = max(bound, end + after[task])
+                bound = max(bound, int(end + after[task]))
     return bound
 
 
 INTERVALS_TIMES_TASKS = 30_000_000
-"""Work the destructive test may do; beyond it only every so-manieth interval is looked at, which stays valid."""
+"""Work the destructive test may do; beyond it fewer intervals are looked at: weaker, still valid."""
 
 
 @jit
@@ -67,22 +68,23 @@ def overloaded(net: Arrays, usage: Ints, supply: Ints, finish: int) -> bool:
     busy = np.flatnonzero(usage * net.duration)
     begins = np.empty(2 * busy.shape[0], dtype=np.int64)
     ends = np.empty(2 * busy.shape[0], dtype=np.int64)
-    for k, task in enumerate(busy):
-        begins[2 * k], begins[2 * k + 1] = low[task], high[task] - net.duration[task]
-        ends[2 * k], ends[2 * k + 1] = high[task], low[task] + net.duration[task]
+    for k, user in enumerate(busy):
+        begins[2 * k], begins[2 * k + 1] = low[user], high[user] - net.duration[user]
+        ends[2 * k], ends[2 * k + 1] = high[user], low[user] + net.duration[user]
     begins, ends = np.unique(begins), np.unique(ends)
     stride = 1 + int(np.sqrt(begins.shape[0] * ends.shape[0] * busy.shape[0] / INTERVALS_TIMES_TASKS))
     for begin in begins[::stride]:
         for end in ends[::stride]:
             if end <= begin or end >= supply.shape[0]:
                 continue
-            energy = 0
-            for task in busy:
-                span = min(net.duration[task], end - begin)
-                span = min(span, low[task] + net.duration[task] - begin)
-                span = min(span, end - (high[task] - net.duration[task]))
+            energy = np.int64(0)
+            for user in busy:
+                most = min(net.duration[user], end - begin)
+                early = low[user] + net.duration[user] - begin
+                late = end - (high[user] - net.duration[user])
+                span = min(most, early, late)
                 if span > 0:
-                    energy += span * usage[task]
+                    energy += span * usage[user]
             if energy > supply[end] - supply[begin]:
                 return True
     return False

@@ -166,7 +166,8 @@ def _windows(
             raise LevellingError(
                 "levelling.window",
                 f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or "
-                f"release, and not after {latest[k]} because of its deadline or fixed start. Move one of the dates.",
+                f"release, and not after {latest[k]} because of its deadline or fixed "
+                "start. Move one of the dates.",
                 tasks[k].id,
             )
     for a, b, lag in reversed(forward):

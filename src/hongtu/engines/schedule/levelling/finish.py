@@ -10,17 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from .bounds import quick_bound
-from .cpsat import Stopper, prove_finish
+from .cpsat import Stopper, neighbourhood, prove_finish
 from .encode import Encoded, Ints, encode
 from .explain import explain
-from .islands import Islands
-from .plan import Objective, Plan, Progress
+from .islands import Islands, compile_search
+from .plan import Objective, Plan, Progress, relative_gap
 from .problem import Problem
 from .verify import violations
 
-ISLANDS_SHARE = 0.5
-"""Part of the time in which every worker runs the genetic search; after it one of them turns to the proof."""
-
+ISLANDS_SHARE = 0.3
+"""Part of the time in which every worker runs the genetic search; then one of them turns to the proof."""
+ISLANDS_SHARE_ALONE = 0.7
+"""The same with a single worker."""
+FIRST_PROOF_UNITS = 0.5
+HOPELESS_GAP = 0.03
+"""With value and bound further apart after the first slice, a proof within seconds is not to be had."""
+UNITS_PER_NEIGHBOURHOOD = 0.2
+"""CP-SAT's deterministic time for one neighbourhood: enough to settle some twenty tasks."""
 TASKS_PLACED_PER_SECOND = 3_000_000
 """What an ordinary core does; sets the size of the population, so it must not depend on the machine."""
 
@@ -81,11 +87,12 @@ class _Search:
         self.on_progress = on_progress
         self.lock = threading.Lock()
         self.islands = Islands(encoded, limits.workers, limits.seed, _expected(encoded, limits))
-        self.islands.round(1 << 61, active=1)  # compiles without generating anything
+        compile_search()
         self.began = time.monotonic()
         self.lower = quick_bound(encoded)
         self.proved: tuple[int, Ints] | None = None  # best plan of the solver
         self.infeasible = False
+        self.random = np.random.default_rng(limits.seed)
 
     def run(self) -> Plan:
         try:
@@ -116,7 +123,7 @@ class _Search:
     def _search(self) -> None:
         repeatable = self.limits.schedules is not None
         alone = self.limits.workers == 1
-        share = 1.0 if repeatable else ISLANDS_SHARE
+        share = 1.0 if repeatable else ISLANDS_SHARE_ALONE if alone else ISLANDS_SHARE
         while not self._share_over(share) or not self.islands.schedules:
             self.islands.round(self.lower)
             self._report("search")
@@ -125,7 +132,11 @@ class _Search:
         if repeatable or alone:
             self._prove_while(lambda thread: thread.join(0.05))
         else:
-            self._prove_while(lambda thread: self.islands.round(self.lower, active=self.limits.workers - 1))
+            self._prove_while(self._search_beside)
+
+    def _search_beside(self, proof: threading.Thread) -> None:
+        """A round on the workers that the proof leaves free."""
+        self.islands.round(self.lower, active=self.limits.workers - (1 if proof.is_alive() else 0))
 
     def _prove_while(self, meanwhile: Callable[[threading.Thread], object]) -> None:
         """Run the proof in a thread of its own and something else here until either settles the matter."""
@@ -148,28 +159,64 @@ class _Search:
         return alone and not thread.is_alive()
 
     def _prove(self) -> None:
-        """Slices of growing length, each below the incumbent of its time."""
-        seconds, repeatable = self.limits.seconds, self.limits.schedules is not None
-        slice_length = 1.0
-        while not self.stopper.stop.is_set():
-            left = 1e9 if seconds is None else seconds - self.elapsed
-            if left <= 0.02 or self.best[0] <= self.lower or self.infeasible:
-                return
-            units = self.limits.proof if repeatable else slice_length
+        """Slices of growing length, each below the incumbent of its time, with neighbourhoods after each.
+
+        Given up while the bound stays far from the incumbent: the worker then serves the search better.
+        """
+        repeatable = self.limits.schedules is not None
+        units = self.limits.proof if repeatable else FIRST_PROOF_UNITS
+        while not self._settled():
+            began = self.elapsed
             prove_finish(
                 self.encoded,
                 min(self.best[0], self.encoded.horizon),
                 self.lower,
                 stopper=self.stopper,
-                seconds=left,
+                seconds=self._left(),
                 deterministic=units,
                 seed=self.limits.seed,
                 found=self._found,
                 bound=self._bound,
             )
             if repeatable:
+                self._neighbourhoods(int(units / UNITS_PER_NEIGHBOURHOOD), None)
                 return
-            slice_length *= 4
+            if self.limits.workers > 1 and relative_gap(self.best[0], self.lower) > HOPELESS_GAP:
+                return
+            self._neighbourhoods(1 << 30, self.elapsed - began)
+            units *= 4
+
+    def _left(self) -> float:
+        seconds = self.limits.seconds
+        return 1e9 if seconds is None else seconds - self.elapsed
+
+    def _settled(self) -> bool:
+        done = self.best[0] <= self.lower or self.infeasible
+        return done or self.stopper.stop.is_set() or self._left() <= 0.02
+
+    def _neighbourhoods(self, count: int, seconds: float | None) -> None:
+        """Free the tasks of a random window of time, keep the order of the others, look for better."""
+        until = self.elapsed + (1e9 if seconds is None else seconds)
+        for _ in range(count):
+            value, starts = self.best
+            if self._settled() or self.elapsed >= until or value >= self.encoded.horizon:
+                return
+            width = int(self.random.integers(max(1, value // 5), max(2, value // 2)))
+            low = int(self.random.integers(-width // 2, max(1, value - width // 2)))
+            inside = (starts < low + width) & (starts + self.encoded.arrays.duration > low)
+            better = neighbourhood(
+                self.encoded,
+                starts,
+                np.flatnonzero(inside).tolist(),
+                value - 1,
+                self.lower,
+                stopper=self.stopper,
+                deterministic=UNITS_PER_NEIGHBOURHOOD,
+                seconds=self._left(),
+                seed=int(self.random.integers(1 << 30)),
+            )
+            if better is not None:
+                self._found(better)
 
     def _found(self, starts: list[int]) -> None:
         array = np.array(starts, dtype=np.int64)

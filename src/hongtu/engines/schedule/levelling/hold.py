@@ -271,13 +271,13 @@ class _Smoothing:
                         term = int(self.encoded.usage[k, number]) * chosen
                         use.setdefault((int(number), unit), []).append(term)
         terms = []
-        for (number, _), parts in use.items():
-            highest = int(self.encoded.usage[:, number].sum())
+        for (resource, _), parts in use.items():
+            highest = int(self.encoded.usage[:, resource].sum())
             square = model.new_int_var(0, highest * highest, "")
             total = cp_model.LinearExpr.sum(parts)
             for level in range(0, highest + 1, max(1, highest // TANGENTS)):
                 model.add(square >= (2 * level + 1) * total - level * (level + 1))
-            terms.append(int(self.weight[number]) * square)
+            terms.append(int(self.weight[resource]) * square)
         return cp_model.LinearExpr.sum(terms) if terms else None
 
     def _plan(self) -> Plan:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 
-from .encode import Encoded, Ints
+from .bounds import quick_bound
+from .encode import Encoded, Ints, encode
 from .genetic import Population, evolve, new_population
+from .problem import Problem, Resource, Task
 
-SCHEDULES_PER_MEMBER = 500
+SCHEDULES_PER_MEMBER = 700
 """A larger population converges later and better: this many schedules for each of its members."""
 MUTATIONS_PER_THOUSAND = 50
 STRETCH_PER_HUNDRED = 50
@@ -17,6 +20,16 @@ CONTENDERS_TO_REPLACE = 3
 PATIENCE = 1 << 60
 PASSES = 100
 ROUNDS_BETWEEN_VISITS = 25
+
+
+@cache
+def compile_search() -> None:
+    """Compile everything once, on a trifle, so that the clock of a search does not pay for it."""
+    trifle = encode(Problem((Task("a", 1, {"r": 1}),), (), (Resource("r", 1),)))
+    quick_bound(trifle)
+    islands = Islands(trifle, 1, 1, 0)
+    islands.round(0)
+    islands.close()
 
 
 class Islands:

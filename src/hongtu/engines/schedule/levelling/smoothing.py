@@ -58,7 +58,7 @@ def anneal(
     peak = np.zeros(kinds, dtype=np.int64)
     for resource in range(kinds):
         peak[resource] = use[resource].max()
-    top = max(1, np.max(peak))
+    top = max(1, int(np.max(peak)))
     best = start.copy()
     energy, best_energy = 0.0, 0.0
     for step in range(moves):
