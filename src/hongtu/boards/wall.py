@@ -38,9 +38,20 @@ SEVERITY = Case(
     output_field=IntegerField(),
 )
 _BRIEF = (
-    "pk", "name", "light", "light_reason", "days_late", "kind", "annual_plan", "done_this_year",
-    "responsible_unit__name", "leader__name", "place__longitude", "place__latitude", "place__geometry",
-)  # fmt: skip
+    "pk",
+    "name",
+    "light",
+    "light_reason",
+    "days_late",
+    "kind",
+    "annual_plan",
+    "done_this_year",
+    "responsible_unit__name",
+    "leader__name",
+    "place__longitude",
+    "place__latitude",
+    "place__geometry",
+)
 
 
 @dataclass(frozen=True)
@@ -101,21 +112,36 @@ def _figures(
     share = percent(found["on_time_rate"]) if found["on_time_rate"] is not None else "—"
     done = found["done_this_year_wan"] / found["annual_plan_wan"] if found["annual_plan_wan"] else None
     figures = [
-        Figure(_("重大项目"), grouped(found["projects"]), pgettext("measure word", "个"), url=ledger_url(query)),
-        Figure(_("总投资"), yi(found["total_investment_wan"]), _("亿元"), url=ledger_url(query, sort="-total_investment")),
-        Figure(_("年度计划投资"), yi(found["annual_plan_wan"]), _("亿元"), url=ledger_url(query, sort="-annual_plan")),
         Figure(
-            _("本年完成投资"), yi(found["done_this_year_wan"]), _("亿元"),
+            _("重大项目"), grouped(found["projects"]), pgettext("measure word", "个"), url=ledger_url(query)
+        ),
+        Figure(
+            _("总投资"),
+            yi(found["total_investment_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-total_investment"),
+        ),
+        Figure(
+            _("年度计划投资"),
+            yi(found["annual_plan_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-annual_plan"),
+        ),
+        Figure(
+            _("本年完成投资"),
+            yi(found["done_this_year_wan"]),
+            _("亿元"),
             note=_("完成年度计划的%s") % percent(done) if done is not None else "",
             url=ledger_url(query, sort="-done_this_year"),
         ),
         Figure(
-            _("链条事项按期率"), share, note=_("%(kept)s / %(due)s 项到期") % {
-                "kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])
-            },
+            _("链条事项按期率"),
+            share,
+            note=_("%(kept)s / %(due)s 项到期")
+            % {"kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])},
             url=reverse("boards:steps") + ("?" + query if query else ""),
         ),
-    ]  # fmt: skip
+    ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
     lights = [
         (status, counts.get(light, 0), ledger_url(query, light=light))
@@ -156,32 +182,53 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     chains = {c.subject_key: c for c in projects.chains_of([p["pk"] for p in worst], today.year)}
     lines = [
         ChainRow(
-            p["name"], bars(chains[p["pk"]].steps.all()), [p["responsible_unit__name"]],
-            STATUS_OF_LIGHT[p["light"]], lateness(p["days_late"]) if p["days_late"] else "",
-            project_url(p["pk"]), str(p["pk"]),
+            p["name"],
+            bars(chains[p["pk"]].steps.all()),
+            [p["responsible_unit__name"]],
+            STATUS_OF_LIGHT[p["light"]],
+            lateness(p["days_late"]) if p["days_late"] else "",
+            project_url(p["pk"]),
+            str(p["pk"]),
         )
         for p in worst
         if p["pk"] in chains
-    ]  # fmt: skip
+    ]
     chart = ChainChart(
-        _("年度推进工作链条图"), lines, Timescale.year(today.year, today), columns=[_("责任单位")],
-        name_heading=_("项目名称"), table_url=reverse("boards:steps"), identifier="wall-chains",
-    )  # fmt: skip
+        _("年度推进工作链条图"),
+        lines,
+        Timescale.year(today.year, today),
+        columns=[_("责任单位")],
+        name_heading=_("项目名称"),
+        table_url=reverse("boards:steps"),
+        identifier="wall-chains",
+    )
     return chart, max(0, total - len(worst))
 
 
-def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
-    steps = projects.steps_of(keys).filter(
-        actual_finish__isnull=True,
-        planned_finish__gte=today,
-        planned_finish__lt=today + timedelta(DUE_WITHIN),
+def due_steps(keys: Any, today: date) -> QuerySet[Step]:
+    """Unfinished steps whose planned finish falls within the next ten days, the earliest first."""
+    return (
+        projects.steps_of(keys)
+        .filter(
+            actual_finish__isnull=True,
+            planned_finish__gte=today,
+            planned_finish__lt=today + timedelta(DUE_WITHIN),
+        )
+        .order_by("planned_finish", "pk")
     )
+
+
+def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
+    steps = due_steps(keys, today)
     count = steps.count()
-    lines = [_step_row(step) for step in steps.order_by("planned_finish", "pk")[:MOST_ROWS]]
+    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
-        Column(_("事项"), frozen=True), Column(_("项目")), Column(_("责任单位")), Column(_("计划完成"), "date"),
+        Column(_("事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("责任单位")),
+        Column(_("计划完成"), "date"),
         Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+    ]
     return Table(_("十天内到期"), columns, lines, empty=_("十天内没有到期事项"), identifier="due"), count
 
 
@@ -240,9 +287,13 @@ def _fields(rows: QuerySet[Any], query: str) -> charts.Chart:
         urls=[ledger_url(query, kind=k.value) for k in kinds],
     )
     return charts.bar(
-        _("各领域年度投资完成率"), [_(k.label) for k in kinds], [series], identifier="fields", horizontal=True,
+        _("各领域年度投资完成率"),
+        [_(k.label) for k in kinds],
+        [series],
+        identifier="fields",
+        horizontal=True,
         share=True,
-    )  # fmt: skip
+    )
 
 
 def _curve(keys: QuerySet[Any], today: date) -> charts.Chart:

@@ -45,9 +45,9 @@ class Sheet:
     key: fields that identify a row, in order of preference: `("project_code", "name")` means by code where
         a row has one, else by name; a tuple inside means several fields together.
     required: beside the fields the model itself requires. units: field -> unit of its numbers.
-    defaults: values of new rows for fields the file leaves out.
-    check: a function of a row's values (as stored) that returns problems, per field; run on every row.
-    derive: a function of a row's values that adds computed fields (pinyin keys); run before writing.
+    only_new: fields taken from the file for new rows only (openings of books, say); an existing row keeps
+        its own.
+    check: a function of a row's values (as stored) that returns problems by field; run on every row.
     """
 
     columns: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Sheet:
     key: str | tuple[str | tuple[str, ...], ...] = ()
     required: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    only_new: tuple[str, ...] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
     help: Mapping[str, Text] = field(default_factory=dict)
     check: Callable[[Mapping[str, Any]], Mapping[str, Problem]] | None = None
@@ -72,8 +73,10 @@ class Ledger:
 
     Actions (all keyword-only, decorated with `hongtu.kernel.audit.actions.action`):
     `create(*, by, **values) -> record`; `update(*, by, record, version, **changes) -> record`, which must
-    use `record.revise(version, ...)`; `bulk(*, by, rows: hongtu.kernel.base.bulk.Rows) -> keys`, all rows
-    in the action's one transaction. A ledger without an action lacks the pages that need it.
+    use `record.revise(version, ...)`; `bulk(*, by, create, update, source)` with `create` a sequence of
+    values, `update` a sequence of (record, changes), `source` facts for the audit row, everything in the
+    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an
+    action lacks the pages that need it.
     """
 
     model: ClassVar[type[Model]]

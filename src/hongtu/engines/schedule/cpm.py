@@ -36,20 +36,29 @@ class Planner:
 
     def __init__(self, network: Network) -> None:
         self.prepared = prepare(network)
+        p = self.prepared
+        self.ids = tuple(activity.id for activity in p.activities)
+        self.index = {id: i for i, id in enumerate(self.ids)}
+        self.minutes_per_day = np.array([c.minutes_per_day for c in p.calendars], np.int64)[p.calendar]
+        self.used_calendars = sorted({*p.calendar.tolist(), *p.lag_calendar.tolist()})
         self.timeline = self._first_timeline()
         self._bind()
 
-    def run(self, duration: Ints | None = None) -> ScheduleResult:
+    def run(
+        self, duration: Ints | None = None, *, hold_all: bool = False, late_end: int | None = None
+    ) -> ScheduleResult:
         """Schedule; `duration` replaces the remaining worked minutes of all scheduled activities.
 
-        `duration` has one entry per activity in `prepared.activities`. Raises `HorizonError` when the dates
-        leave the calendar of the years 1 to 9999.
+        `duration` has one entry per activity in `prepared.activities`. Must-finish-by binds activities
+        without successors, as in Primavera, and with `hold_all` every single one; where there is none, late
+        dates count back from the project's finish, or from `late_end` (minutes) if that is later. Raises
+        `HorizonError` when the dates leave the calendar of the years 1 to 9999.
         """
         from .results import assemble
 
         given = self.prepared.duration if duration is None else np.asarray(duration, np.int64)
         while True:
-            passed = Passes(self, given)
+            passed = Passes(self, given, hold_all, late_end)
             if passed.inside():
                 return assemble(self, passed)
             self._grow()
@@ -89,6 +98,9 @@ class Planner:
         lag = effective_lags(p, t)
         self.lag = lag[slots]
         self.lag_calendar = p.lag_calendar[slots]
+        hands_over = (p.to_finish == 1) & (lag < 1 - p.from_finish) & self.strict
+        runs_on = np.where(lag < 0, p.lag_calendar, p.calendar[p.predecessor])
+        self.handover = np.where(hands_over, runs_on, -1)[slots]
         has_successor = np.zeros(p.count, np.bool_)
         has_successor[p.predecessor] = True
         self.open_end = ~has_successor[order]
@@ -132,7 +144,9 @@ def effective_lags(p: Prepared, timeline: Timeline) -> Ints:
 class Passes:
     """One forward and backward pass: raw dates in layout order, relative to the tables."""
 
-    def __init__(self, planner: Planner, duration: Ints) -> None:
+    def __init__(
+        self, planner: Planner, duration: Ints, hold_all: bool = False, late_end: int | None = None
+    ) -> None:
         p, t = planner.prepared, planner.timeline
         layout = p.layout
         self.planner, self.given = planner, duration
@@ -140,19 +154,29 @@ class Passes:
         self.early = np.empty(2 * p.count, np.int64)
         self.late = np.empty(2 * p.count, np.int64)
         self.logic = (t.tables, layout.pointer, layout.endpoint, layout.to_finish, planner.lag)
-        self.common = (*self.logic, planner.lag_calendar, self.duration, planner.calendar, planner.rounding)
+        self.common = (
+            *self.logic,
+            planner.lag_calendar,
+            planner.handover,
+            self.duration,
+            planner.calendar,
+            planner.rounding,
+        )
         fixed = planner.fixed(duration, early=True)
         passes.forward(
             *self.common, planner.start_floor, planner.finish_floor, fixed, planner.strict, self.early
         )
         self.finish = int(self.early.max()) if p.count else p.start - t.base
         self._pull_late()
-        self._backward()
+        self._backward(hold_all, late_end)
 
-    def _backward(self) -> None:
-        planner, p = self.planner, self.planner.prepared
-        due = self.finish if p.must_finish_by is None else p.must_finish_by - planner.timeline.base
-        cap = np.where(planner.open_end, due, max(self.finish, due))
+    def _backward(self, hold_all: bool, late_end: int | None) -> None:
+        planner, p, base = self.planner, self.planner.prepared, self.planner.timeline.base
+        if p.must_finish_by is not None:
+            due = p.must_finish_by - base
+        else:
+            due = self.finish if late_end is None else max(self.finish, late_end - base)
+        cap = np.where(planner.open_end, due, due if hold_all else max(self.finish, due))
         ceiling = np.minimum(planner.finish_ceiling, cap)
         fixed = planner.fixed(self.given, early=False)
         passes.backward(*self.common, planner.start_ceiling, ceiling, fixed, planner.strict, self.late)
@@ -180,10 +204,10 @@ class Passes:
                 continue
             i, own, length = int(position[at]), int(p.calendar[at]), int(self.given[at])
             bounds: list[int] = [] if out[at] else [t.work(own, due + base) - length]
-            for k in out[at]:
-                held = self.early[2 * position[p.successor[k]] + p.to_finish[k]] + base
-                moment = t.move(int(p.lag_calendar[k]), held, -int(planner.lag[slot_of[k]]))
-                bounds.append(t.work(own, moment) - length * int(p.from_finish[k]))
+            for out_k in out[at]:
+                held = self.early[2 * position[p.successor[out_k]] + p.to_finish[out_k]] + base
+                moment = t.move(int(p.lag_calendar[out_k]), held, -int(planner.lag[slot_of[out_k]]))
+                bounds.append(t.work(own, moment) - length * int(p.from_finish[out_k]))
             now: int = t.work(own, self.early[2 * i] + base)
             work: int = max(now, min(bounds))
             begin = t.start_of(own, work) - base

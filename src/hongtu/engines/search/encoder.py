@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +23,8 @@ from .errors import SearchError
 from .normalise import strip_controls
 from .weights import MODEL_DIGEST, MODEL_NAME, FloatArray, Layer, Weights, find_weights, load_weights
 
-TOKENS_PER_PASS = 2048
+TOKENS_PER_PASS = 1024
+WORKERS = 2
 MAX_CHARACTERS = 20_000
 MAX_QUERY_CHARACTERS = 2_000
 Progress = Callable[[int], None]
@@ -39,7 +44,8 @@ class Encoder:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._tokenizer = _Tokenizer(weights)
-        self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(WORKERS)  # passes of passages at one time
+        self._question_seats = threading.BoundedSemaphore(WORKERS)  # questions never wait for passages
         self.dimension = weights.hidden
 
     @classmethod
@@ -57,6 +63,21 @@ class Encoder:
         """Vectors of questions, shape (len(texts), 384); a question counts by its first 2,000 characters."""
         return self._encode([f"query: {text[:MAX_QUERY_CHARACTERS]}" for text in texts], None)
 
+    def encode_query(self, text: str, wait: float = 2.0) -> FloatArray:
+        """Vector of one question, shape (384,), from its first window (510 tokens).
+
+        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait`` seconds.
+        """
+        ids = self._tokenizer.ids([f"query: {text[:MAX_QUERY_CHARACTERS]}"])[0]
+        if not self._question_seats.acquire(timeout=wait):
+            raise SearchError("search.model.busy", "the sentence model is busy; searched by words only")
+        try:
+            with _single_threaded:
+                mean = self._forward([next(self._windows(ids))])[0]
+        finally:
+            self._question_seats.release()
+        return mean / max(float(np.linalg.norm(mean)), 1e-12)
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """Vectors of passages, shape (len(texts), 384); ``progress`` gets the number of texts just done.
 
@@ -65,8 +86,11 @@ class Encoder:
         return self._encode([f"passage: {text[:MAX_CHARACTERS]}" for text in texts], progress)
 
     def busy(self) -> bool:
-        """Whether another thread holds the encoder just now."""
-        return self._lock.locked()
+        """Whether a question would have to wait just now."""
+        free = self._question_seats.acquire(blocking=False)
+        if free:
+            self._question_seats.release()
+        return not free
 
     def _encode(self, texts: list[str], progress: Progress | None) -> FloatArray:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -80,11 +104,12 @@ class Encoder:
                     owners.append(number)
                     windows.append(window)
         left = np.bincount(owners, minlength=len(texts))
-        with self._lock:
-            for chosen in _passes(windows):
-                means = self._forward([windows[item] for item in chosen])
+        passes = list(_passes(windows))
+        with ThreadPoolExecutor(min(WORKERS, len(passes)), "hongtu-encoder") as pool:
+            waiting = [pool.submit(self._pass, [windows[item] for item in chosen]) for chosen in passes]
+            for chosen, future in zip(passes, waiting, strict=True):
                 done = 0
-                for item, mean in zip(chosen, means, strict=True):
+                for item, mean in zip(chosen, future.result(), strict=True):
                     owner = owners[item]
                     out[owner] += mean * max(1, len(windows[item]) - 2)
                     left[owner] -= 1
@@ -93,6 +118,10 @@ class Encoder:
                     progress(done)
         norms = np.linalg.norm(out, axis=1, keepdims=True)
         return out / np.maximum(norms, 1e-12)
+
+    def _pass(self, windows: list[list[int]]) -> FloatArray:
+        with self._seats, _single_threaded:
+            return self._forward(windows)
 
     def _windows(self, ids: list[int]) -> Iterator[list[int]]:
         vocabulary = self._weights.vocabulary
@@ -139,6 +168,38 @@ class Encoder:
         x += inner @ layer.down
         x += layer.down_bias
         _normalise(x, layer.output_norm, weights.epsilon)
+
+
+@lru_cache(maxsize=1)
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+class _SingleThreaded(AbstractContextManager[None]):
+    """One BLAS thread a pass: two passes share the two cores, and no thread spins waiting for its twin, which made
+    encoding seven times dearer on a busy machine. The first pass in sets it, the last one out restores it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limit = _controller().limit(limits=1, user_api="blas")
+            self._inside += 1
+
+    def __exit__(self, *_fault: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limit.restore_original_limits()
+
+
+_single_threaded = _SingleThreaded()
 
 
 class _Tokenizer:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
 
 # Everything that prints nothing: C0 and C1 controls except tab and line ends, zero-width and direction
 # marks, the byte-order mark, lone surrogates. NUL would cut the text short in engines written in C.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
 )
-_TRADITIONAL_RANGE = re.compile("[\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -21,20 +24,33 @@ def strip_controls(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _traditional_table() -> dict[int, str]:
-    """Code points of traditional characters to simplified ones, from the OpenCC dictionaries."""
-    import json
-    from importlib import resources
-
-    root = resources.files("opencc") / "dictionary" / "TSCharacters.txt"
-    table: dict[int, str] = {}
-    for line in root.read_text(encoding="utf-8").splitlines():
-        source, _, targets = line.partition("\t")
+def _traditional() -> dict[str, str]:
+    """Traditional characters to simplified ones, from the OpenCC dictionary, one character to one."""
+    source = resources.files("opencc") / "dictionary" / "TSCharacters.txt"
+    table: dict[str, str] = {}
+    for line in source.read_text(encoding="utf-8").splitlines():
+        character, _, targets = line.partition("\t")
         target = targets.split(" ")[0]
-        if len(source) == 1 and target and source != target:
-            table[ord(source)] = target
-    del json
+        if len(character) == 1 and len(target) == 1 and character != target:
+            table[character] = target
     return table
+
+
+class _OneToOne(dict[int, str]):
+    """Table for ``str.translate`` that fills itself: a character to its canonical single character."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        folded = unicodedata.normalize("NFKC", character).casefold()
+        if len(folded) != 1:  # a ligature or a circled number: keep its place in the text
+            folded = character
+        folded = _traditional().get(folded, folded)
+        if len(self) < 70_000:
+            self[point] = folded
+        return folded
+
+
+_ALIGNED = _OneToOne()
 
 
 def normalise(text: str) -> str:
@@ -43,6 +59,19 @@ def normalise(text: str) -> str:
     Never raises for a str of any length or content; the result may be empty.
     """
     cleaned = unicodedata.normalize("NFKC", strip_controls(text))
-    if _TRADITIONAL_RANGE.search(cleaned):
-        cleaned = cleaned.translate(_traditional_table())
-    return _SPACE.sub(" ", strip_controls(cleaned).casefold()).strip()
+    return _SPACE.sub(" ", strip_controls(cleaned.translate(_ALIGNED))).strip()
+
+
+def aligned(text: str) -> str:
+    """Canonical form of the same length as ``text``: position i stands for position i (for snippets)."""
+    return text.translate(_ALIGNED)
+
+
+def code_points(text: str) -> npt.NDArray[np.int64]:
+    """The text as an array of code points."""
+    return np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype(np.int64)
+
+
+def is_han(points: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which code points are Chinese characters."""
+    return ((points >= 0x3400) & (points <= 0x9FFF)) | ((points >= 0x20000) & (points <= 0x323AF))

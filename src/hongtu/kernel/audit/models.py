@@ -46,9 +46,13 @@ class Entry(models.Model):
     sequence = models.BigIntegerField(_("序号"), unique=True, editable=False)
     at = models.DateTimeField(_("时间"), editable=False)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("操作人"), null=True, on_delete=models.DO_NOTHING,
-        db_constraint=False, related_name="+",
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("操作人"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
     actor_label = models.CharField(_("操作人姓名"), max_length=200, blank=True)
     action = models.CharField(_("操作"), max_length=100, db_index=True)
     object_label = models.CharField(_("对象类别"), max_length=100, blank=True)

@@ -188,9 +188,20 @@ def move_promise(
 def keep_baseline(*, by: Person | None, chain: Chain, name: str, valid_from: date) -> Baseline:
     """Keep the plan as it stands now."""
     rows = chain.steps.order_by("sequence").values(
-        "id", "sequence", "name", "planned_start", "planned_finish", "forecast_finish", "actual_start",
-        "actual_finish", "latest_finish", "duration", "duration_unit", "critical", "excused",
-    )  # fmt: skip
+        "id",
+        "sequence",
+        "name",
+        "planned_start",
+        "planned_finish",
+        "forecast_finish",
+        "actual_start",
+        "actual_finish",
+        "latest_finish",
+        "duration",
+        "duration_unit",
+        "critical",
+        "excused",
+    )
     steps = [{k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()} for row in rows]
     kept = Baseline.objects.create(chain=chain, name=name, valid_from=valid_from, steps=steps, by=by)
     note(chain, baseline=kept.pk)

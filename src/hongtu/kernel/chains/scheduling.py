@@ -112,9 +112,7 @@ def dates(net: Network, result: ScheduleResult) -> dict[int, StepDates]:
     found: dict[int, StepDates] = {}
     floats = result.total_float_days
     for at, activity in enumerate(net.activities):
-        drivers = (
-            tuple(int(net.relations[i].predecessor) for i in result.driving[at]) if result.driving else ()
-        )
+        drivers = tuple(int(net.relations[i].predecessor) for i in result.driving(activity.id))
         found[int(activity.id)] = StepDates(
             result.start_day(activity.id),
             result.finish_day(activity.id),

@@ -77,6 +77,12 @@ def establish(*, by: Person | None, profile: Profile) -> District:
 def _unit(profile: Profile, code: str, name: str, kind: str, parent: Unit | None) -> Unit:
     path = f"{parent.path if parent else ''}{code}/"
     return Unit(
-        code=code, name=name, kind=kind, parent=parent, path=path, pinyin=sort_key(name),
-        short_name=name if len(name) <= 40 else "", demonstration=False,
-    )  # fmt: skip
+        code=code,
+        name=name,
+        kind=kind,
+        parent=parent,
+        path=path,
+        pinyin=sort_key(name),
+        short_name=name if len(name) <= 40 else "",
+        demonstration=False,
+    )

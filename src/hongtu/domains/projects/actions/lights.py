@@ -23,7 +23,8 @@ _WRITE = """
     UPDATE projects_project AS project
     SET node_light = fresh.node, investment_light = fresh.investment, report_light = fresh.report,
         light = fresh.light, light_reason = fresh.reason, days_late = fresh.days_late,
-        done_this_year = fresh.done, excused = fresh.excused, version = project.version + 1, changed_at = now()
+        done_this_year = fresh.done, excused = fresh.excused,
+        version = project.version + 1, changed_at = now()
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
                 %s::numeric[], %s::bool[])
         AS fresh(id, node, investment, report, light, reason, days_late, done, excused)
@@ -57,9 +58,14 @@ def refresh(*, projects: Sequence[int]) -> None:
 
 def _step_facts(step: Step) -> rules.StepFacts:
     return rules.StepFacts(
-        step.planned_finish, step.actual_start, step.actual_finish, step.critical, step.replanned, step.excused,
+        step.planned_finish,
+        step.actual_start,
+        step.actual_finish,
+        step.critical,
+        step.replanned,
+        step.excused,
         step.total_float,
-    )  # fmt: skip
+    )
 
 
 def _decide(
@@ -93,8 +99,16 @@ def _decide(
         light, reason, excused = change.light, change.reason[:300], change.light == rules.EXCUSED
     days_late = max([v.days_late for v in nodes], default=0)
     return (
-        project.pk, node.light, money.light, report.light, light, reason, days_late, done, excused,
-    )  # fmt: skip
+        project.pk,
+        node.light,
+        money.light,
+        report.light,
+        light,
+        reason,
+        days_late,
+        done,
+        excused,
+    )
 
 
 @action("projects.refresh_lights")

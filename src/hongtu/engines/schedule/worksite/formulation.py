@@ -78,8 +78,8 @@ class Formulation:
         else:
             latest = min(high + most, problem.horizon, space.latest_finish or problem.horizon)
             end = model.new_int_var(low + least, max(low + least, latest), f"e{index}")
-        if problem.is_pinned(index) and not problem.is_fixed(index):
-            model.add(end >= problem.scene.data_date or 0)
+        if problem.is_pinned(index) and not isinstance(end, int) and problem.scene.data_date is not None:
+            model.add(end >= problem.scene.data_date)
         literals: list[Literal | None] = [None]
         if len(options) > 1:
             literals = [model.new_bool_var(f"o{index}_{k}") for k in range(len(options))]
@@ -194,6 +194,9 @@ class Formulation:
             if rule.footprint is not None:
                 self.uses.setdefault(rule.footprint, []).append(_Use(index, begin, end, present, False))
             total = total + days
+        made = [step for step in task.steps[number] if step is not None]
+        if made:
+            model.add_bool_or(made).only_enforce_if(literal)
         self._pay(index, whole(option.cost) * literal)
         model.add_linear_constraint(total, option.minimum, option.maximum).only_enforce_if(literal)
         if option.cost_per_day_short and option.minimum < option.full:
@@ -300,6 +303,12 @@ class Formulation:
             )
             found[index] = Placement(index, number, parts)
         return found
+
+    def add_rows(self, rows: dict[tuple[int, ...], int]) -> None:
+        """Known least losses of sets of projects (see `bounds`), for those that lie within this problem."""
+        for members, least in rows.items():
+            if least > 0 and all(number in self.loss for number in members):
+                self.model.add(sum(self.loss[number] for number in members) >= least)
 
     def hint(self, placements: dict[int, Placement]) -> None:
         """Offers a known schedule as the first solution."""

@@ -9,6 +9,7 @@ import numpy as np
 from . import greedy
 from .access import ACCESS_ORDER, CLASS_ORDER, must_separate
 from .aims import stages_of, total_cost
+from .bounds import Rows, least_losses
 from .clusters import Groups, clusters_of, join_links
 from .detect import Pairs, Uses, find_conflicts, find_pairs
 from .model import Scene
@@ -17,6 +18,7 @@ from .result import Aim, JointSchedule, Placement, losses_of
 from .solve import Limits, Outcome, run_stages
 
 _SMALL = 4  # clusters of up to this many parties get one alternative per party
+_LARGE = 16  # parties from which on a strong start and bounds of parts pay
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
 
@@ -108,6 +110,14 @@ def _greedy(problem: Problem, limits: Limits, seconds: float) -> dict[int, Place
     return greedy.search(problem, measure, seconds=patience, seed=limits.seed, rounds=rounds)
 
 
+def _annealed(problem: Problem, known: dict[int, Placement], limits: Limits) -> dict[int, Placement]:
+    from .anneal import anneal  # compiles: only large clusters are worth it
+
+    value = total_cost().measure(losses_of(problem.scene, problem.projects, known, problem.options))
+    steps = 50_000 if limits.reproducible else 0
+    return anneal(problem, known, value, seconds=0.12 * limits.seconds, seed=limits.seed, steps=steps)
+
+
 def _finish(
     problem: Problem, aim: Aim, party: str | None, placements: dict[int, Placement], bound: float
 ) -> JointSchedule:
@@ -122,15 +132,19 @@ def _alternatives(
     problem: Problem, limits: Limits, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
 ) -> list[JointSchedule]:
     """All aims for one cluster; equal schedules are merged."""
-    known = _greedy(problem, limits, seconds=min(1.0, 0.05 * limits.seconds))
+    known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
     tasks = _tasks(problem, aims, parties_first)
+    rows: Rows = {}
+    if known is not None and len(problem.projects) >= _LARGE:
+        known = _annealed(problem, known, limits)
+        rows = least_losses(problem, known, 0.3 * limits.left(), limits.workers, limits.stopped)
     found: list[JointSchedule] = []
     for turn, (aim, party) in enumerate(tasks):
         left = max(0.0, limits.left())
         share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
         own = replace_seconds(limits, share)
         number = problem.scene.project_index[party] if party is not None else -1
-        outcome = run_stages(problem, stages_of(aim, (number, party) if party else None), known, own)
+        outcome = run_stages(problem, stages_of(aim, (number, party) if party else None), known, own, rows)
         schedule = _schedule(problem, aim, party, outcome)
         if turn == 0:
             known = outcome.placements

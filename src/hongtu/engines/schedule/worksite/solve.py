@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from .aims import Stage
+from .bounds import Rows, rows_bound
 from .compact import compact
 from .errors import Fault, InfeasibleError
 from .formulation import Formulation
@@ -63,8 +64,12 @@ class Outcome:
     optimal: bool
 
 
-def run_stages(problem: Problem, stages: list[Stage], known: Placements | None, limits: Limits) -> Outcome:
+def run_stages(
+    problem: Problem, stages: list[Stage], known: Placements | None, limits: Limits, rows: Rows | None = None
+) -> Outcome:
     """Minimises the stages one after the other; a later one may not worsen an earlier.
+
+    `rows` are known least losses of sets of projects, which strengthen the search.
 
     Raises InfeasibleError when it is proven that no joint schedule exists, or when none was found in time.
     """
@@ -72,7 +77,7 @@ def run_stages(problem: Problem, stages: list[Stage], known: Placements | None, 
     kept: list[tuple[Stage, int]] = []
     for number, stage in enumerate(stages):
         share = limits.left() / (len(stages) - number)
-        placements, bound = _minimise(problem, stage, kept, known, share, limits)
+        placements, bound = _minimise(problem, stage, kept, known, share, limits, rows or {})
         losses = losses_of(problem.scene, problem.projects, placements, problem.options)
         value = stage.measure(losses)
         proven = bound >= value - 1e-6
@@ -117,15 +122,18 @@ def _minimise(
     known: Placements | None,
     seconds: float,
     limits: Limits,
+    rows: Rows,
 ) -> tuple[Placements, float]:
     """The best placements found for one stage and the proven bound of its goal."""
+    least = float(rows_bound(problem.projects, rows)) if stage.name == "yuan" else 0.0
     if known is not None and (seconds <= 0.01 or limits.stopped()):
-        return known, 0.0
+        return known, least
     most_delay = _most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
     windows = problem.windows(most_delay)
     form = Formulation(problem, windows, most_delay)
     for earlier, value in kept:
         form.model.add(earlier.goal(form) <= value)
+    form.add_rows(rows)
     goal = stage.goal(form)
     form.model.minimize(goal)
     if known is not None:
@@ -138,8 +146,8 @@ def _minimise(
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         if known is None:
             raise InfeasibleError([_no_time(seconds)])
-        return known, max(0.0, solver.best_objective_bound)
-    return form.read(solver.value), max(0.0, solver.best_objective_bound)
+        return known, max(least, solver.best_objective_bound)
+    return form.read(solver.value), max(least, solver.best_objective_bound)
 
 
 def _set_parameters(solver: cp_model.CpSolver, seconds: float, limits: Limits) -> None:
