@@ -74,9 +74,9 @@ def encode(problem: Problem) -> Encoded:
     limits = np.array(
         [_profile(r.capacity, r.changes, horizon) for r in problem.resources], dtype=np.int64
     ).reshape(len(problem.resources), horizon)
-    demand, guard, capacity = _pack(usage, limits)
-    rate, period, amount = _budgets(problem, horizon)
     fixed = np.array([-1 if t.fixed_start is None else t.fixed_start for t in problem.tasks], dtype=np.int64)
+    demand, guard, capacity = _pack(usage, limits, usage[fixed >= 0].sum(axis=0))
+    rate, period, amount = _budgets(problem, horizon)
     before = _rows(count, [(b, a, lag) for a, b, lag in arcs])
     after = _rows(count, arcs)
     arrays = Arrays(
@@ -193,14 +193,16 @@ def _profile(first: int, changes: tuple[tuple[int, int], ...], horizon: int) -> 
     return profile
 
 
-def _pack(usage: Ints, limits: Ints) -> tuple[Ints, Ints, Ints]:
+def _pack(usage: Ints, limits: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints]:
+    """Demands, guards and capacities in words. Fixed tasks are placed unasked and may overdraw a resource: its
+    lane is wide enough for all of them (`fixed`, per resource), so that it cannot borrow from its neighbour."""
     count, kinds = usage.shape
     horizon = limits.shape[1]
     lanes: list[tuple[int, int]] = []  # (word, shift) per resource
     guards = [0]
     shift = 0
     for k in range(kinds):
-        bits = max(1, int(max(limits[k].max(initial=0), usage[:, k].max(initial=0))).bit_length())
+        bits = max(1, int(max(limits[k].max(initial=0), usage[:, k].max(initial=0) + fixed[k])).bit_length())
         if bits > 61:
             raise LevellingError("levelling.capacity", "A capacity is above 2^61; choose a larger unit.")
         if shift + bits + 1 > 63:

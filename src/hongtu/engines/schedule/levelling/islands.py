@@ -12,7 +12,7 @@ from .encode import Encoded, Ints, encode
 from .genetic import Population, evolve, new_population
 from .problem import Problem, Resource, Task
 
-SCHEDULES_PER_MEMBER = 700
+SCHEDULES_PER_MEMBER = 1000
 """A larger population converges later and better: this many schedules for each of its members."""
 MUTATIONS_PER_THOUSAND = 50
 STRETCH_PER_HUNDRED = 50
