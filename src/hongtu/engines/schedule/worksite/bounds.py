@@ -31,13 +31,17 @@ def least_losses(
     seconds: float,
     workers: int,
     stopped: Callable[[], bool] = lambda: False,
+    rows: Rows | None = None,
 ) -> Rows:
-    """Least losses in yuan of groups of projects (sorted indexes), as many as fit into `seconds`."""
+    """Least losses in yuan of groups of projects (sorted indexes), as many as fit into `seconds`.
+
+    `rows` that are known already are built upon, added to and returned.
+    """
     deadline = time.monotonic() + seconds
     near = _nearness(problem)
-    rows: Rows = {}
+    rows = {} if rows is None else rows
     for size in _SIZES:
-        groups = {_grow(number, size, near) for number in near} - set(rows)
+        groups = {_grow(number, size, near) for number in near if len(near) > size} - set(rows)
         before = dict(rows)
 
         def prove(group: tuple[int, ...], smaller: Rows = before) -> tuple[tuple[int, ...], int] | None:

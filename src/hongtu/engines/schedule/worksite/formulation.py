@@ -163,7 +163,9 @@ class Formulation:
         low, high = self.windows[index]
         count = len(option.parts)
         edges = 2 * count if option.gap else count + 1
-        bounds = [model.new_int_var(low, self.problem.horizon, f"b{index}_{number}_{k}") for k in range(edges)]
+        bounds = [
+            model.new_int_var(low, self.problem.horizon, f"b{index}_{number}_{k}") for k in range(edges)
+        ]
         model.add(bounds[0] == task.start).only_enforce_if(literal)
         model.add(bounds[-1] == task.end).only_enforce_if(literal)
         task.bounds[number] = list(bounds)

@@ -157,9 +157,7 @@ def _check_move(space: Space, move: Move) -> None:
     def refuse(message: str, hint: str) -> WorksiteError:
         return fail("MOVE_INVALID", message, hint, identifier=space.id, field=type(move).__name__.lower())
 
-    costs = [
-        getattr(move, name) for name in ("cost", "cost_per_day", "extra_days") if hasattr(move, name)
-    ]
+    costs = [getattr(move, name) for name in ("cost", "cost_per_day", "extra_days") if hasattr(move, name)]
     if isinstance(move, Retreat):
         costs.extend(move.step_costs)
         lengths = {len(move.stages), len(move.step_costs), len(move.labels), len(move.ready)}

@@ -131,9 +131,7 @@ def _retreat(
     parts = (PartRule(own, 1, stretch), *steps)
     least = shorten.minimum_days if shorten else space.days
     price = shorten.cost_per_day if shorten else 0.0
-    return Option(
-        OptionKind.RETREAT, parts, least, stretch, cost_per_day_short=price, full=space.days
-    )
+    return Option(OptionKind.RETREAT, parts, least, stretch, cost_per_day_short=price, full=space.days)
 
 
 def _split(space: Space, move: Split, own: int | None) -> Option:

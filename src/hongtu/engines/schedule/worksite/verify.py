@@ -34,7 +34,9 @@ def verify(problem: Problem, schedule: JointSchedule) -> list[Violation]:
     members = {scene.projects[number].id for number in problem.projects}
     expected = {index for index, space in enumerate(scene.spaces) if space.project in members}
     for index in expected ^ set(schedule.placements):
-        found.append(Violation("SPACE_MISSING", (scene.spaces[index].id,), "not placed, or not of the cluster"))
+        found.append(
+            Violation("SPACE_MISSING", (scene.spaces[index].id,), "not placed, or not of the cluster")
+        )
     if found:
         return found
     for index, placement in schedule.placements.items():
