@@ -75,7 +75,7 @@ def test_lines_need_a_width_and_become_ground() -> None:
     assert scene.spaces[0].access is AccessKind.PASSAGE
     assert classes_of(find_conflicts(scene)) == [ConflictClass.ROUTE_BLOCKED]
     del road["features"][0]["properties"]["width_m"]
-    with pytest.raises(WorksiteError, match="GEOMETRY_NEEDS_SIZE.*feature 0.*id 'a'"):
+    with pytest.raises(WorksiteError, match=r"GEOMETRY_NEEDS_SIZE.*feature 0.*id 'a'"):
         scene_of(road)
 
 
@@ -174,7 +174,7 @@ def test_files_that_are_none(tmp_path: Path, content: bytes | None, code: str) -
 
 
 def test_the_case_of_the_site_office_is_solved_by_giving_ground_in_stages() -> None:
-    """明月山大道南延: the emergency centre's office retreats twice, the drainage follows, the road opens in time."""
+    """明月山大道南延: the office retreats twice, the drainage follows, the road opens in time."""
     scene = read_scene(EXAMPLE)
     (cluster,) = plan(scene, Limits(seconds=20, workers=1)).clusters
     least = next(s for s in cluster.alternatives if s.aim is Aim.LEAST_COST)

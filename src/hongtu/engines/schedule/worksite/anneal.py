@@ -71,7 +71,8 @@ def tables_of(problem: Problem) -> Tables:
         link_of.append(len(links))
     options = np.array(rows, dtype=np.int64).reshape(-1, 4)
     link = np.array(links, dtype=np.int64).reshape(-1, 3)
-    rival_of, rivals = [0], []
+    rival_of: list[int] = [0]
+    rivals: list[int] = []
     for footprint in range(len(problem.footprints.items)):
         rivals.extend(problem.rivals.get(footprint, ()))
         rival_of.append(len(rivals))
@@ -136,7 +137,7 @@ def _generate(  # type: ignore[no-untyped-def]
                     if other >= 0 and start[other] < begin + length + gap and begin < finish[other] + gap:
                         begin = finish[other] + gap
                         moved = True
-        if pinned[i] and (begin != low[i] or begin + length < today and today > low[i]):
+        if pinned[i] and (begin != low[i] or (begin + length < today and today > low[i])):
             return False
         if begin + length > high[i]:
             return False

@@ -1,8 +1,8 @@
 """Proven least losses of small groups of neighbours: they add up to a bound for a large cluster.
 
-Whatever all parties agree, the projects of a group S lose together at least what they would lose if nobody else
-were there. For overlapping groups of neighbours these rows give the linear relaxation of the whole what its own
-rows cannot see. Groups grow around every project, small ones first, and help to prove the next larger.
+Whatever all parties agree, the projects of a group lose together at least what they would lose if nobody
+else were there. For overlapping groups of neighbours these rows give the linear relaxation of the whole what
+its own rows cannot see. Groups grow around every project, small ones first; they help to prove the larger.
 """
 
 from __future__ import annotations

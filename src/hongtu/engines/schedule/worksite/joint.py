@@ -20,7 +20,8 @@ from .solve import Limits, Outcome, run_stages
 
 _SMALL = 4  # clusters of up to this many parties get one alternative per party
 _LARGE = 16  # parties from which on a strong start and bounds of parts pay
-_FIRST_LOOK, _MAIN_LOOK = 0.15, 0.8  # of the time left: a look at the least cost, which may join clusters; all aims
+_FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join clusters
+_MAIN_LOOK = 0.8  # of the time left: all aims; the rest is kept for clusters that join late
 _BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
@@ -53,8 +54,8 @@ def plan(
     """Finds conflicts, forms clusters, and solves each for every aim.
 
     Clusters are independent: whichever alternatives the clusters choose, and with every other project as
-    planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the cluster
-    is solved anew. `parties_first` names projects that get an alternative of their own in large clusters.
+    planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the
+    cluster is solved anew. `parties_first` names projects that get an alternative of their own in large clusters.
     """
     limits = limits or Limits()
     conflicts = find_conflicts(scene)
