@@ -21,7 +21,8 @@ from .solve import Limits, Outcome, run_stages
 _SMALL = 4  # clusters of up to this many parties get one alternative per party
 _LARGE = 16  # parties from which on a strong start and bounds of parts pay
 _FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join clusters
-_MAIN_LOOK = 0.8  # of the time left: all aims; the rest is kept for clusters that join late
+_MAIN_LOOK = 0.7  # of the time left: all aims; the rest is kept for clusters that join late or stay open
+_LATER_LOOK = 0.6  # of the time left, again and again, for what is not proven
 _BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
@@ -55,16 +56,23 @@ def plan(
 
     Clusters are independent: whichever alternatives the clusters choose, and with every other project as
     planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the
-    cluster is solved anew. `parties_first` names projects that get an alternative of their own in large clusters.
+    cluster is solved anew. `parties_first` names projects with an alternative of their own in large clusters.
     """
     limits = limits or Limits()
     conflicts = find_conflicts(scene)
     search = _Search(scene, clusters_of(scene, conflicts), limits)
     search.settle((), (), 0.0)
+    search.done.clear()
     if Aim.LEAST_COST in aims:
         search.settle((Aim.LEAST_COST,), (), _FIRST_LOOK)
+        search.done.clear()
     search.settle(aims, parties_first, _MAIN_LOOK)
+    while limits.left() > 0.02 * limits.seconds and not limits.stopped() and search.again():
+        search.settle(aims, parties_first, _LATER_LOOK)
     return Answer(scene, conflicts, [search.done[key] for key in search.groups.clusters()])
+
+
+_Task = tuple[tuple[int, ...], Aim, str | None]  # cluster, aim, party
 
 
 @dataclass
@@ -79,14 +87,14 @@ class _Search:
     limits: Limits
     done: dict[tuple[int, ...], Cluster] = field(default_factory=dict)
     rows: Rows = field(default_factory=dict)
-    known: dict[tuple[int, ...], dict[int, Placement]] = field(default_factory=dict)
+    known: dict[_Task, dict[int, Placement]] = field(default_factory=dict)
+    bound: dict[_Task, float] = field(default_factory=dict)
 
     def settle(self, aims: tuple[Aim, ...], parties_first: tuple[str, ...], share: float) -> None:
         """Solves clusters until none touches another or an outsider; each round takes `share` of the time.
 
         Without aims the greedy search alone decides.
         """
-        self.done.clear()
         while True:
             todo = [key for key in self.groups.clusters() if key not in self.done]
             problems = {key: Problem(self.scene, list(key)) for key in todo}
@@ -106,12 +114,19 @@ class _Search:
             if not _merge(self.scene, self.groups, [self.done[key] for key in self.groups.clusters()]):
                 return
 
+    def again(self) -> bool:
+        """Puts clusters with an unproven alternative back; whether there were any."""
+        open_ = [key for key, c in self.done.items() if not all(s.optimal for s in c.alternatives)]
+        for key in open_:
+            del self.done[key]
+        return bool(open_)
+
     def _alternatives(
         self, problem: Problem, limits: Limits, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
     ) -> list[JointSchedule]:
         """All aims for one cluster; equal schedules are merged."""
         key = tuple(problem.projects)
-        known = self.known.get(key)
+        known = self.known.get((key, Aim.LEAST_COST, None))
         if known is None:
             known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
         if known is not None and len(key) >= _LARGE and key not in self.rows:
@@ -126,12 +141,22 @@ class _Search:
             share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
             number = problem.scene.project_index[party] if party is not None else -1
             stages = stages_of(aim, (number, party) if party else None)
-            outcome = run_stages(problem, stages, known, replace_seconds(limits, share), self._rows_in(key))
-            if aim is Aim.LEAST_COST:
-                known = self.known[key] = outcome.placements
-                self.rows[key] = max(self.rows.get(key, 0), ceil(outcome.bound - 1e-6))
+            own, task = replace_seconds(limits, share), (key, aim, party)
+            outcome = run_stages(problem, stages, self.known.get(task, known), own, self._rows_in(key))
+            self._learn(task, outcome)
+            known = outcome.placements if aim is Aim.LEAST_COST else known
             _add_distinct(found, _schedule(problem, aim, party, outcome))
         return found
+
+    def _learn(self, task: _Task, outcome: Outcome) -> None:
+        """Keeps schedule and bound for later rounds; a bound once proven is not given up."""
+        key, aim, _ = task
+        self.known[task] = outcome.placements
+        self.bound[task] = outcome.bound = max(self.bound.get(task, 0.0), outcome.bound)
+        if not outcome.optimal and outcome.bound < outcome.objective:
+            outcome.gap = (outcome.objective - outcome.bound) / max(abs(outcome.objective), 1)
+        if aim is Aim.LEAST_COST:
+            self.rows[key] = max(self.rows.get(key, 0), ceil(outcome.bound - 1e-6))
 
     def _rows_in(self, key: tuple[int, ...]) -> Rows:
         members = set(key)

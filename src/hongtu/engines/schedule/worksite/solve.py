@@ -141,7 +141,7 @@ def _minimise(
     if known is not None:
         form.hint(known)
     solver = cp_model.CpSolver()
-    _set_parameters(solver, max(seconds, 0.5), limits, large=len(rows) > 1)
+    _set_parameters(solver, max(seconds, 0.1), limits, large=len(rows) > 1)
     status = _run(solver, form.model, stage.name, limits)
     if status == cp_model.INFEASIBLE:
         raise InfeasibleError([_no_schedule(problem)])
