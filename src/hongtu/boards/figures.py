@@ -1,0 +1,12 @@
+"""The district's headline figures, each domain adding its own."""
+
+from typing import Any
+
+from hongtu.domains.projects import queries as projects
+from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.models import today
+
+
+def figures(by: Person | None = None) -> dict[str, Any]:
+    """Every figure, recomputed from records; `by` None means the whole district."""
+    return {**projects.figures(by, today=today())}

@@ -1,0 +1,317 @@
+"""What the wall shows, in a number of queries that does not grow with the district."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hongtu.domains.projects import queries as projects
+from hongtu.domains.projects import rules, vocab
+from hongtu.domains.projects.panels import bars
+from hongtu.kernel.chains.models import Step, StepDateChange
+from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.models import District
+from hongtu.ledger.looks import STATUS_OF_LIGHT
+from hongtu.ui import charts
+from hongtu.ui.chain_svg import Chain as ChainRow
+from hongtu.ui.chain_svg import ChainChart, Timescale
+from hongtu.ui.components import Cell, Column, Figure, Row, Table
+from hongtu.ui.formats import grouped, lateness, percent, yi
+from hongtu.ui.maps import MapView
+from hongtu.ui.maps import Place as Site
+from hongtu.ui.status import Status
+
+MOST_CHAINS = 120
+MOST_SITES = 400
+MOST_ROWS = 12
+DUE_WITHIN = 10
+
+# The worst first: what a leader must see is on top.
+SEVERITY = Case(
+    *(When(light=light, then=Value(n)) for n, light in enumerate(("late", "warning", "normal", "not_due"))),
+    default=Value(9),
+    output_field=IntegerField(),
+)
+_BRIEF = (
+    "pk",
+    "name",
+    "light",
+    "light_reason",
+    "days_late",
+    "kind",
+    "annual_plan",
+    "done_this_year",
+    "responsible_unit__name",
+    "leader__name",
+    "place__longitude",
+    "place__latitude",
+    "place__geometry",
+)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Everything on the wall, ready for the template."""
+
+    figures: list[Figure]
+    lights: list[tuple[Status, int, str]]
+    sites: MapView
+    sites_left_out: int
+    chains: ChainChart
+    chains_left_out: int
+    due: Table
+    due_count: int
+    changed: Table
+    fields: charts.Chart
+    curve: charts.Chart
+
+
+def project_url(key: int) -> str:
+    return reverse("ledger:detail", args=["projects", key])
+
+
+def ledger_url(query: str = "", **extra: Any) -> str:
+    """The ledger's list with the wall's own filter, so that a figure opens the rows it counts."""
+    parts = [query] if query else []
+    parts += [f"{name}={value}" for name, value in extra.items()]
+    return reverse("ledger:list", args=["projects"]) + ("?" + "&".join(parts) if parts else "")
+
+
+def build(by: Person, condition: Q, query: str, district: District | None, today: date) -> Wall:
+    """Collect the wall for one reader and filter. `query` is the filter as it stands in the address."""
+    rows = projects.projects(by).filter(condition).order_by()
+    keys = rows.values("pk")
+    figures, lights = _figures(rows, keys, query, today)
+    sites, more_sites = _sites(rows, district)
+    chains, more_chains = _chains(rows, today)
+    due, due_count = _due(keys, today)
+    return Wall(
+        figures=figures,
+        lights=lights,
+        sites=sites,
+        sites_left_out=more_sites,
+        chains=chains,
+        chains_left_out=more_chains,
+        due=due,
+        due_count=due_count,
+        changed=_changed(keys, today),
+        fields=_fields(rows, query),
+        curve=_curve(keys, today),
+    )
+
+
+def _figures(
+    rows: QuerySet[Any], keys: QuerySet[Any], query: str, today: date
+) -> tuple[list[Figure], list[tuple[Status, int, str]]]:
+    found = projects.sums(keys, today=today)
+    share = percent(found["on_time_rate"]) if found["on_time_rate"] is not None else "—"
+    done = found["done_this_year_wan"] / found["annual_plan_wan"] if found["annual_plan_wan"] else None
+    figures = [
+        Figure(
+            _("重大项目"), grouped(found["projects"]), pgettext("measure word", "个"), url=ledger_url(query)
+        ),
+        Figure(
+            _("总投资"),
+            yi(found["total_investment_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-total_investment"),
+        ),
+        Figure(
+            _("年度计划投资"),
+            yi(found["annual_plan_wan"]),
+            _("亿元"),
+            url=ledger_url(query, sort="-annual_plan"),
+        ),
+        Figure(
+            _("本年完成投资"),
+            yi(found["done_this_year_wan"]),
+            _("亿元"),
+            note=_("完成年度计划的%s") % percent(done) if done is not None else "",
+            url=ledger_url(query, sort="-done_this_year"),
+        ),
+        Figure(
+            _("链条事项按期率"),
+            share,
+            note=_("%(kept)s / %(due)s 项到期")
+            % {"kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])},
+            url=reverse("boards:steps") + ("?" + query if query else ""),
+        ),
+    ]
+    counts = dict(rows.values_list("light").annotate(n=Count("pk")))
+    lights = [
+        (status, counts.get(light, 0), ledger_url(query, light=light))
+        for light, status in STATUS_OF_LIGHT.items()
+        if counts.get(light)
+    ]
+    return figures, lights
+
+
+def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int]:
+    placed = rows.filter(place__isnull=False)
+    total = placed.count()
+    worst = (
+        placed.annotate(severity=SEVERITY).order_by("severity", "-annual_plan").values(*_BRIEF)[:MOST_SITES]
+    )
+    sites = [
+        Site(
+            p["name"],
+            p["place__geometry"],
+            STATUS_OF_LIGHT[p["light"]],
+            p["light_reason"],
+            project_url(p["pk"]),
+            str(p["pk"]),
+        )
+        for p in worst
+    ]
+    outline = (district.outline.get("features") or [None])[0] if district else None
+    view = MapView(_("项目位置图"), sites, outline, identifier="wall-map", tall=True)
+    return view, max(0, total - len(sites))
+
+
+def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
+    keyed = rows.filter(key_project=True)
+    total = keyed.count()
+    worst = list(
+        keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS]
+    )
+    chains = {c.subject_key: c for c in projects.chains_of([p["pk"] for p in worst], today.year)}
+    lines = [
+        ChainRow(
+            p["name"],
+            bars(chains[p["pk"]].steps.all()),
+            [p["responsible_unit__name"]],
+            STATUS_OF_LIGHT[p["light"]],
+            lateness(p["days_late"]) if p["days_late"] else "",
+            project_url(p["pk"]),
+            str(p["pk"]),
+        )
+        for p in worst
+        if p["pk"] in chains
+    ]
+    chart = ChainChart(
+        _("年度推进工作链条图"),
+        lines,
+        Timescale.year(today.year, today),
+        columns=[_("责任单位")],
+        name_heading=_("项目名称"),
+        table_url=reverse("boards:steps"),
+        identifier="wall-chains",
+    )
+    return chart, max(0, total - len(worst))
+
+
+def due_steps(keys: Any, today: date) -> QuerySet[Step]:
+    """Unfinished steps whose planned finish falls within the next ten days, the earliest first."""
+    return (
+        projects.steps_of(keys)
+        .filter(
+            actual_finish__isnull=True,
+            planned_finish__gte=today,
+            planned_finish__lt=today + timedelta(DUE_WITHIN),
+        )
+        .order_by("planned_finish", "pk")
+    )
+
+
+def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
+    steps = due_steps(keys, today)
+    count = steps.count()
+    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
+    columns = [
+        Column(_("事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("责任单位")),
+        Column(_("计划完成"), "date"),
+        Column(_("亮灯"), "nowrap"),
+    ]
+    return Table(_("十天内到期"), columns, lines, empty=_("十天内没有到期事项"), identifier="due"), count
+
+
+def _step_row(step: Step) -> Row:
+    return Row(
+        [
+            step.name,
+            Cell(step.chain.title, project_url(step.chain.subject_key)),
+            step.unit.name,
+            step.planned_finish.isoformat(),
+            Cell("", status=STATUS_OF_LIGHT[step.light]),
+        ],
+        key=str(step.pk),
+    )
+
+
+def _changed(keys: QuerySet[Any], today: date) -> Table:
+    """Dates that moved in the last seven days, newest first."""
+    changes = (
+        StepDateChange.objects.filter(
+            step__chain__subject_label=projects.SUBJECT, step__chain__subject_key__in=keys
+        )
+        .select_related("step__chain", "by")
+        .order_by("-at")[:MOST_ROWS]
+    )
+    fields = {f.name: f.verbose_name for f in Step._meta.get_fields() if hasattr(f, "verbose_name")}
+    lines = [
+        Row(
+            [
+                f"{c.step.name} · {fields.get(c.field, c.field)}",
+                Cell(c.step.chain.title, project_url(c.step.chain.subject_key)),
+                f"{c.before or '—'} → {c.after or '—'}",
+                c.reason,
+            ]
+        )
+        for c in changes
+    ]
+    columns = [
+        Column(_("变化"), frozen=True),
+        Column(_("项目")),
+        Column(_("日期")),
+        Column(_("理由"), "long"),
+    ]
+    return Table(_("最近变化"), columns, lines, empty=_("最近没有日期调整"), identifier="changed")
+
+
+def _fields(rows: QuerySet[Any], query: str) -> charts.Chart:
+    found: Mapping[str, Any] = {
+        r["kind"]: r
+        for r in rows.values("kind").annotate(plan=Sum("annual_plan"), done=Sum("done_this_year"))
+    }
+    kinds = [k for k in vocab.Kind if k.value in found and found[k.value]["plan"]]
+    series = charts.Series(
+        _("年度计划完成率"),
+        [float(found[k.value]["done"] / found[k.value]["plan"]) for k in kinds],
+        urls=[ledger_url(query, kind=k.value) for k in kinds],
+    )
+    return charts.bar(
+        _("各领域年度投资完成率"),
+        [_(k.label) for k in kinds],
+        [series],
+        identifier="fields",
+        horizontal=True,
+        share=True,
+    )
+
+
+def _curve(keys: QuerySet[Any], today: date) -> charts.Chart:
+    months = projects.investment_by_month(today.year, keys)
+    closed_year, closed = rules.last_closed_month(today)
+    planned, done, sum_plan, sum_done = [], [], 0.0, 0.0
+    for month in range(1, 13):
+        sum_plan += float(months[month][0])
+        sum_done += float(months[month][1])
+        planned.append(round(sum_plan))
+        done.append(round(sum_done) if closed_year == today.year and month <= closed else None)
+    names = [_("%(month)d月") % {"month": m} for m in range(1, 13)]
+    return charts.s_curve(
+        _("年度投资计划与完成"),
+        names,
+        planned,
+        done,
+        identifier="curve",
+        unit=_("万元"),
+        today=names[today.month - 1],
+    )

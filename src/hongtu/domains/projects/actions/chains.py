@@ -1,0 +1,95 @@
+"""The annual chain of a project."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hongtu.domains.projects import queries
+from hongtu.domains.projects.models import ChainTemplate, Project
+from hongtu.kernel.access.policies import require
+from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.calendar.working import working_calendar
+from hongtu.kernel.chains.actions import Link, NewChain, create_chains
+from hongtu.kernel.chains.actions import move_promise as kernel_move_promise
+from hongtu.kernel.chains.actions import revise_step as kernel_revise_step
+from hongtu.kernel.chains.models import Chain, Step
+from hongtu.kernel.chains.vocab import Whose
+from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.models import today
+
+
+@action("projects.make_chains")
+def make_chains(*, by: Person | None, records: Sequence[Project], chains: Sequence[NewChain]) -> list[Chain]:
+    """Make the annual chains of projects (already filled in, for instance from `chain_from_template`)."""
+    for record in records:
+        require(by, "projects.change", record)
+    note(chains=len(chains))
+    return create_chains(by=by, chains=chains, data_date=today())
+
+
+def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplate]) -> NewChain:
+    """The annual chain a project starts from: each item finishes at the end of its usual month."""
+    calendar = working_calendar()
+    first = date(year, 1, 1)
+    steps, start = [], calendar.add(first, 0)
+    for number, item in enumerate(sorted(items, key=lambda i: (i.month, i.sequence)), 1):
+        end_of_month = date(year + item.month // 12, item.month % 12 + 1, 1)
+        finish = max(calendar.add(end_of_month, -1), start)
+        steps.append(
+            {
+                "sequence": number,
+                "name": item.item,
+                "segment": item.segment,
+                "critical": item.critical,
+                "unit": record.owner if item.segment == "construction" else record.responsible_unit,
+                "whose": Whose.CONTRACTOR if item.segment == "construction" else Whose.OWNER,
+                "duration": max(1, calendar.count(start, finish) + 1),
+                "planned_start": start,
+                "planned_finish": finish,
+                "evidence_required": item.evidence,
+            }
+        )
+        start = calendar.add(finish, 1)
+    promised = steps[-1]["planned_finish"] if steps else date(year, 12, 31)
+    return NewChain(
+        chain={
+            "subject_label": queries.SUBJECT,
+            "subject_key": record.pk,
+            "title": record.name,
+            "year": year,
+            "unit": record.responsible_unit,
+            "start": first,
+            "promised": promised,
+            "promise": steps[-1]["name"] if steps else "",
+        },
+        steps=steps,
+        links=[Link(n, n + 1) for n in range(1, len(steps))],
+    )
+
+
+@action("projects.revise_step")
+def revise_step(
+    *,
+    by: Person | None,
+    step: Step,
+    version: int,
+    changes: Mapping[str, Any],
+    reason: str = "",
+    cause: str = "plan",
+) -> Step:
+    """Change a step of a project's chain; the rules of `kernel.chains.actions.revise_step` apply."""
+    require(by, "projects.change", queries.project_of(step.chain, by) if by else None)
+    note(step, reason=reason)
+    return kernel_revise_step(
+        by=by, step=step, version=version, changes=changes, reason=reason, cause=cause, data_date=today()
+    )
+
+
+@action("projects.move_promise")
+def move_promise(*, by: Person | None, chain: Chain, version: int, promised: date, reason: str) -> Chain:
+    """Move the promised date of a project's chain."""
+    require(by, "projects.change", queries.project_of(chain, by) if by else None)
+    note(chain, reason=reason)
+    return kernel_move_promise(
+        by=by, chain=chain, version=version, promised=promised, reason=reason, data_date=today()
+    )

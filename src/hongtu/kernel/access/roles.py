@@ -1,0 +1,119 @@
+"""The roles of a district and what each may do.
+
+A permission is `<domain>.<verb>`: read, change (create and update), approve, export, manage.
+`*` in place of the verb means all of the domain. Confidentiality is not a permission but a
+ceiling: a record above the reader's ceiling does not exist for her, administrators included.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Confidentiality(IntEnum):
+    """How far a record may be seen; a reader's ceiling must reach it."""
+
+    PUBLIC = 0
+    INTERNAL = 1
+    RESTRICTED = 2
+    CONFIDENTIAL = 3
+
+
+@dataclass(frozen=True)
+class Role:
+    """`whole_district`: the role reads everything of its domains, whatever unit it is held at."""
+
+    code: str
+    title: Promise
+    permissions: frozenset[str]
+    ceiling: Confidentiality = Confidentiality.INTERNAL
+    whole_district: bool = False
+
+    def grants(self, permission: str) -> bool:
+        return permission in self.permissions or permission.split(".")[0] + ".*" in self.permissions
+
+
+def _role(
+    code: str,
+    title: Promise,
+    *permissions: str,
+    ceiling: Confidentiality = Confidentiality.INTERNAL,
+    whole_district: bool = False,
+) -> Role:
+    return Role(code, title, frozenset(permissions), ceiling, whole_district)
+
+
+ROLES: dict[str, Role] = {
+    r.code: r
+    for r in (
+        _role(
+            "administrator",
+            _("系统管理员"),
+            "people.*",
+            "calendar.*",
+            "places.*",
+            "rules.*",
+            whole_district=True,
+        ),
+        _role("auditor", _("审计员"), "audit.read", "audit.export", whole_district=True),
+        _role(
+            "promotion_centre",
+            _("项目推进中心"),
+            "projects.*",
+            "calendar.*",
+            "places.*",
+            "rules.*",
+            "people.read",
+            "people.change",
+            "people.export",
+            ceiling=Confidentiality.RESTRICTED,
+            whole_district=True,
+        ),
+        _role(
+            "district_leader",
+            _("区领导"),
+            "projects.read",
+            "projects.approve",
+            "projects.export",
+            "people.read",
+            "places.read",
+            "calendar.read",
+            "rules.read",
+            ceiling=Confidentiality.RESTRICTED,
+            whole_district=True,
+        ),
+        _role(
+            "department_officer",
+            _("部门经办人"),
+            "projects.read",
+            "projects.change",
+            "projects.export",
+            "people.read",
+            "places.read",
+            "calendar.read",
+            "rules.read",
+        ),
+        _role(
+            "project_owner",
+            _("项目单位"),
+            "projects.read",
+            "projects.change",
+            "people.read",
+            "places.read",
+            "calendar.read",
+            "rules.read",
+        ),
+        _role(
+            "subdistrict_helper",
+            _("街道经办人"),
+            "projects.read",
+            "people.read",
+            "places.read",
+            "calendar.read",
+            "rules.read",
+        ),
+    )
+}
+ROLE_CHOICES = [(r.code, r.title) for r in ROLES.values()]

@@ -1,0 +1,102 @@
+"""`@action`: every write of the house is a keyword-only function with `by=`, atomic and audited."""
+
+import functools
+import inspect
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+import pghistory
+from django.db import models, transaction
+from django.utils import timezone
+
+from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.base.models import model_label
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+@dataclass
+class Record:
+    """What the running action tells the audit chain; filled by `note()`."""
+
+    code: str
+    object_label: str = ""
+    object_key: str = ""
+    reason: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+    confidential: bool = False
+
+
+_running: ContextVar[Record | None] = ContextVar("hongtu_action", default=None)
+
+
+def note(
+    subject: models.Model | None = None, *, reason: str = "", confidential: bool = False, **detail: Any
+) -> None:
+    """Tell the running action what it was about: its object, its reason, further facts (JSON values)."""
+    record = _running.get()
+    if record is None:
+        raise RuntimeError("note() is called inside an @action only")
+    if subject is not None:
+        record.object_label, record.object_key = model_label(subject), str(subject.pk)
+    record.reason = reason or record.reason
+    record.confidential = record.confidential or confidential
+    record.detail.update(detail)
+
+
+def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """Decorator of a write. `code` is its stable name, for instance `projects.register`.
+
+    The function must take keyword-only arguments, one of them `by` (a Person, or None for the
+    system itself). It runs in a transaction; the history of all rows it changes and its audit row
+    are written in that same transaction, the audit row last, so that the chain's lock is short.
+    An action called by another action joins it: one transaction, an audit row of its own.
+    """
+
+    def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        parameters = inspect.signature(function).parameters.values()
+        if any(p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD) for p in parameters) or "by" not in {
+            p.name for p in parameters
+        }:
+            raise TypeError(f"action {code}: all arguments keyword-only, one of them `by`")
+
+        @functools.wraps(function)
+        def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+            by: Any = kwargs.get("by")
+            record = Record(code)
+            token = _running.set(record)
+            try:
+                context = pghistory.context(user=by.pk if by else None, action=code)
+                with transaction.atomic(), context as tracker:
+                    result = function(*args, **kwargs)
+                    _seal(record, by, tracker.id if tracker else None)
+                    return result
+            finally:
+                _running.reset(token)
+
+        run.action_code = code  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _seal(record: Record, by: Any, context: uuid.UUID | None) -> None:
+    Entry.objects.create(
+        sequence=0,
+        at=timezone.now(),  # the trigger sets the moment of sealing
+        actor=by,
+        actor_label=str(by) if by else "system",
+        action=record.code,
+        object_label=record.object_label,
+        object_key=record.object_key,
+        reason=record.reason,
+        detail=record.detail,
+        context=context,
+        confidential=record.confidential,
+        previous_hash="",
+        hash="",
+    )

@@ -1,0 +1,235 @@
+"""Every write on chains: make one, change a step with its reason, link steps, move the promise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.chains.events import ChainsChanged
+from hongtu.kernel.chains.models import Baseline, Chain, Step, StepDateChange, StepRelation
+from hongtu.kernel.chains.scheduling import compute
+from hongtu.kernel.chains.store import write_dates
+from hongtu.kernel.chains.vocab import RelationType, SlipCause
+from hongtu.kernel.events import publish
+from hongtu.kernel.people.models import Person
+
+DATE_FIELDS = (
+    "planned_start",
+    "planned_finish",
+    "forecast_finish",
+    "actual_start",
+    "actual_finish",
+    "start_no_earlier_than",
+    "finish_no_later_than",
+)
+STEP_FIELDS = (
+    *DATE_FIELDS,
+    *("name", "segment", "line", "unit", "person", "whose", "critical", "duration", "duration_unit"),
+    *("remaining_duration", "evidence_required", "evidence", "excused"),
+)
+_REASON_NOT_NEEDED = {"actual_start", "actual_finish", "forecast_finish"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation by step sequence numbers, for a chain that is being made."""
+
+    predecessor: int
+    successor: int
+    type: str = RelationType.FINISH_START
+    lag: int = 0
+    lag_unit: str = "working_day"
+
+
+@dataclass(frozen=True)
+class NewChain:
+    """A whole chain in one piece: `steps` are keyword dictionaries of Step with `sequence`."""
+
+    chain: Mapping[str, Any]
+    steps: Sequence[Mapping[str, Any]]
+    links: Sequence[Link] = field(default_factory=tuple)
+
+
+@action("chains.create")
+def create_chains(*, by: Person | None, chains: Sequence[NewChain], data_date: date) -> list[Chain]:
+    """Make chains with steps and relations, in bulk, and compute their dates.
+
+    Raises InvalidInput when a link names a step that is not there; the engine's own refusals (a cycle,
+    a negative duration) name the steps.
+    """
+    made = Chain.objects.bulk_create([Chain(**new.chain) for new in chains])
+    steps = Step.objects.bulk_create(
+        [Step(chain=chain, **step) for chain, new in zip(made, chains, strict=True) for step in new.steps]
+    )
+    by_place = {(step.chain_id, step.sequence): step for step in steps}
+    relations = []
+    for chain, new in zip(made, chains, strict=True):
+        for link in new.links:
+            ends = [by_place.get((chain.pk, s)) for s in (link.predecessor, link.successor)]
+            if None in ends:
+                raise InvalidInput(
+                    _("“%(chain)s”没有第 %(step)s 项，无法设置前置关系。")
+                    % {"chain": chain.title, "step": link.predecessor if ends[0] is None else link.successor},
+                    code="chains.no_such_step",
+                )
+            relations.append(
+                StepRelation(
+                    predecessor=ends[0],
+                    successor=ends[1],
+                    type=link.type,
+                    lag=link.lag,
+                    lag_unit=link.lag_unit,
+                )
+            )
+    StepRelation.objects.bulk_create(relations)
+    note(chains=len(made), steps=len(steps))
+    recompute(chains=made, data_date=data_date)
+    return made
+
+
+def recompute(*, chains: Sequence[Chain], data_date: date) -> int:
+    """Compute and store the dates of chains inside a running action; tells who listens."""
+    written = write_dates(compute(chains, data_date))
+    publish(ChainsChanged(tuple(c.pk for c in chains)))
+    return written
+
+
+@action("chains.revise_step")
+def revise_step(
+    *,
+    by: Person | None,
+    step: Step,
+    version: int,
+    changes: Mapping[str, Any],
+    reason: str = "",
+    cause: str = SlipCause.PLAN,
+    data_date: date,
+) -> Step:
+    """Change fields of a step. A change of a planned date or limit needs a reason, and keeps it.
+
+    Raises InvalidInput for a field that may not be changed, dates in the wrong order or a missing
+    reason; StaleVersion when somebody else was faster.
+    """
+    unknown = set(changes) - set(STEP_FIELDS)
+    if unknown:
+        raise InvalidInput(
+            _("不能修改这些字段：%s") % "、".join(sorted(unknown)), code="chains.field_not_editable"
+        )
+    moved = {k: v for k, v in changes.items() if k in DATE_FIELDS and getattr(step, k) != v}
+    if set(moved) - _REASON_NOT_NEEDED and not reason.strip():
+        raise InvalidInput(
+            _("调整计划日期必须填写理由。"),
+            code="chains.reason_required",
+            fields={"reason": [_("请写明为什么调整，例如“设计变更，见 3 号联系单”。")]},
+        )
+    after = {name: changes.get(name, getattr(step, name)) for name in DATE_FIELDS}
+    _check_order(after)
+    before = {name: getattr(step, name) for name in moved}
+    fresh = dict(changes)
+    if "planned_finish" in moved:
+        fresh["replanned"] = step.replanned + 1
+    step.revise(version, **fresh)
+    StepDateChange.objects.bulk_create(
+        StepDateChange(step=step, field=k, before=before[k], after=v, reason=reason, cause=cause, by=by)
+        for k, v in moved.items()
+    )
+    note(step, reason=reason, changes={k: str(v) for k, v in changes.items()}, cause=cause)
+    recompute(chains=[step.chain], data_date=data_date)
+    step.refresh_from_db()
+    return step
+
+
+def _check_order(after: Mapping[str, Any]) -> None:
+    for start, finish in (("planned_start", "planned_finish"), ("actual_start", "actual_finish")):
+        if after[finish] and not after[start]:
+            raise InvalidInput(
+                _("有完成日期就必须有开始日期。"),
+                code="chains.start_missing",
+                fields={start: [_("请填写。")]},
+            )
+        if after[start] and after[finish] and after[start] > after[finish]:
+            raise InvalidInput(
+                _("开始日期 %(start)s 晚于完成日期 %(finish)s。")
+                % {"start": after[start], "finish": after[finish]},
+                code="chains.dates_reversed",
+                fields={finish: [_("完成日期不能早于开始日期。")]},
+            )
+
+
+@action("chains.move_promise")
+def move_promise(
+    *, by: Person | None, chain: Chain, version: int, promised: date, reason: str, data_date: date
+) -> Chain:
+    """Move the promised date of a chain; the plan as it stood is kept as a baseline."""
+    if not reason.strip():
+        raise InvalidInput(
+            _("调整承诺日期必须填写理由。"), code="chains.reason_required", fields={"reason": [_("请填写。")]}
+        )
+    if promised < chain.start:
+        raise InvalidInput(
+            _("承诺日期 %(promised)s 早于链条开始日期 %(start)s。")
+            % {"promised": promised, "start": chain.start},
+            code="chains.dates_reversed",
+            fields={"promised": [_("请填写更晚的日期。")]},
+        )
+    before = chain.promised
+    keep_baseline(by=by, chain=chain, name=_("承诺日期调整前（%s）") % before, valid_from=chain.start)
+    chain.revise(version, promised=promised)
+    note(chain, reason=reason, before=str(before), after=str(promised))
+    recompute(chains=[chain], data_date=data_date)
+    return chain
+
+
+@action("chains.keep_baseline")
+def keep_baseline(*, by: Person | None, chain: Chain, name: str, valid_from: date) -> Baseline:
+    """Keep the plan as it stands now."""
+    rows = chain.steps.order_by("sequence").values(
+        "id",
+        "sequence",
+        "name",
+        "planned_start",
+        "planned_finish",
+        "forecast_finish",
+        "actual_start",
+        "actual_finish",
+        "latest_finish",
+        "duration",
+        "duration_unit",
+        "critical",
+        "excused",
+    )
+    steps = [{k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()} for row in rows]
+    kept = Baseline.objects.create(chain=chain, name=name, valid_from=valid_from, steps=steps, by=by)
+    note(chain, baseline=kept.pk)
+    return kept
+
+
+@action("chains.link_steps")
+def link_steps(
+    *, by: Person | None, chain: Chain, links: Sequence[Link], reason: str = "", data_date: date
+) -> list[StepRelation]:
+    """Replace the relations of a chain. The engine refuses a cycle and names its steps."""
+    by_sequence = {s.sequence: s for s in chain.steps.all()}
+    missing = {n for link in links for n in (link.predecessor, link.successor)} - set(by_sequence)
+    if missing:
+        raise InvalidInput(
+            _("没有第 %s 项。") % "、".join(map(str, sorted(missing))), code="chains.no_such_step"
+        )
+    StepRelation.objects.filter(successor__chain=chain).delete()
+    made = StepRelation.objects.bulk_create(
+        StepRelation(
+            predecessor=by_sequence[link.predecessor],
+            successor=by_sequence[link.successor],
+            type=link.type,
+            lag=link.lag,
+            lag_unit=link.lag_unit,
+        )
+        for link in links
+    )
+    note(chain, reason=reason, relations=len(made))
+    recompute(chains=[chain], data_date=data_date)
+    return made

@@ -1,0 +1,10 @@
+"""What happens to chains, told to whoever reacts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ChainsChanged:
+    """Dates, steps or relations of these chains (primary keys) changed."""
+
+    chains: tuple[int, ...]

@@ -1,0 +1,188 @@
+"""Chains: a promise as a dated chain of steps, each with one owner."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.chains.vocab import (
+    DurationUnit,
+    Light,
+    Line,
+    RelationType,
+    Segment,
+    SlipCause,
+    Whose,
+)
+from hongtu.kernel.people.models import Person, Unit
+
+
+@tracked
+class Chain(Versioned):
+    """A promise with its promised date. `subject` names what it belongs to (`projects.project:17`)."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("链条")
+        verbose_name_plural = _("链条")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject_label", "subject_key", "year", "kind"],
+                name="chains_one_per_subject_year_kind",
+            )
+        ]
+
+    subject_label = models.CharField(_("所属对象类别"), max_length=60)
+    subject_key = models.BigIntegerField(_("所属对象"))
+    kind = models.CharField(_("链条类别"), max_length=30, default="annual")
+    title = models.CharField(_("名称"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    unit = models.ForeignKey(Unit, verbose_name=_("责任单位"), on_delete=models.PROTECT, related_name="+")
+    start = models.DateField(_("最早开始日期"))
+    promised = models.DateField(_("承诺日期"))
+    promise = models.CharField(_("承诺事项"), max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@tracked
+class Step(Versioned):
+    """One step of a chain. Dates are calendar dates, both ends included."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("链条事项")
+        verbose_name_plural = _("链条事项")
+        ordering = ("chain", "sequence")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["chain", "sequence"],
+                name="chains_step_sequence",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_start__lte=F("planned_finish")), name="chains_step_planned_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_finish__isnull=True)
+                | Q(actual_start__isnull=False, actual_start__lte=F("actual_finish")),
+                name="chains_step_actual_order",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["light", "planned_finish"])]
+
+    chain = models.ForeignKey(Chain, verbose_name=_("链条"), on_delete=models.CASCADE, related_name="steps")
+    sequence = models.PositiveSmallIntegerField(_("序号"))
+    code = models.CharField(_("编号"), max_length=40, blank=True)
+    name = models.CharField(_("事项"), max_length=200)
+    segment = models.CharField(_("环节"), max_length=12, choices=Segment.choices)
+    line = models.CharField(_("主线"), max_length=12, choices=Line.choices, default=Line.CONSTRUCTION)
+    unit = models.ForeignKey(Unit, verbose_name=_("责任单位"), on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        Person, verbose_name=_("责任人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    whose = models.CharField(_("谁的时间"), max_length=10, choices=Whose.choices, default=Whose.OWNER)
+    critical = models.BooleanField(_("关键节点"), default=False)
+    duration = models.PositiveIntegerField(_("工期"))
+    duration_unit = models.CharField(
+        _("工期单位"), max_length=12, choices=DurationUnit.choices, default=DurationUnit.WORKING_DAY
+    )
+    planned_start = models.DateField(_("计划开始"))
+    planned_finish = models.DateField(_("计划完成"))
+    forecast_start = models.DateField(_("预计开始"), null=True, blank=True)
+    forecast_finish = models.DateField(_("预计完成"), null=True, blank=True)
+    latest_start = models.DateField(_("最迟开始"), null=True, blank=True, editable=False)
+    latest_finish = models.DateField(_("最迟完成"), null=True, blank=True, editable=False)
+    total_float = models.IntegerField(_("总时差（工作日）"), null=True, blank=True, editable=False)
+    actual_start = models.DateField(_("实际开始"), null=True, blank=True)
+    actual_finish = models.DateField(_("实际完成"), null=True, blank=True)
+    remaining_duration = models.PositiveIntegerField(_("剩余工期"), null=True, blank=True)
+    start_no_earlier_than = models.DateField(_("不早于"), null=True, blank=True)
+    finish_no_later_than = models.DateField(_("不晚于"), null=True, blank=True)
+    evidence_required = models.CharField(_("佐证要求"), max_length=200, blank=True)
+    evidence = models.CharField(_("佐证"), max_length=400, blank=True)
+    excused = models.BooleanField(_("免责"), default=False)
+    replanned = models.PositiveSmallIntegerField(_("调整计划次数"), default=0, editable=False)
+    days_late = models.IntegerField(_("滞后（工作日）"), default=0, editable=False)
+    light = models.CharField(
+        _("亮灯"), max_length=8, choices=Light.choices, default=Light.NOT_DUE, editable=False
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class StepRelation(Versioned):
+    """A step waits for another one of the same chain."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("前置关系")
+        verbose_name_plural = _("前置关系")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "type"], name="chains_relation_once"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="chains_relation_not_itself"
+            ),
+        ]
+
+    predecessor = models.ForeignKey(
+        Step, verbose_name=_("前置事项"), on_delete=models.CASCADE, related_name="successors"
+    )
+    successor = models.ForeignKey(
+        Step, verbose_name=_("后续事项"), on_delete=models.CASCADE, related_name="predecessors"
+    )
+    type = models.CharField(
+        _("关系"), max_length=2, choices=RelationType.choices, default=RelationType.FINISH_START
+    )
+    lag = models.IntegerField(_("间隔"), default=0)
+    lag_unit = models.CharField(
+        _("间隔单位"), max_length=12, choices=DurationUnit.choices, default=DurationUnit.WORKING_DAY
+    )
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor} ({self.type})"
+
+
+class StepDateChange(models.Model):
+    """Why a date of a step moved: kept for ever, one row per field and change."""
+
+    class Meta:
+        verbose_name = _("日期调整")
+        verbose_name_plural = _("日期调整")
+        ordering = ("-at", "-id")
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="date_changes")
+    field = models.CharField(_("字段"), max_length=30)
+    before = models.DateField(_("原日期"), null=True)
+    after = models.DateField(_("新日期"), null=True)
+    reason = models.TextField(_("理由"))
+    cause = models.CharField(_("原因"), max_length=12, choices=SlipCause.choices)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} → {self.after}"
+
+
+class Baseline(models.Model):
+    """A plan as it stood when it was adopted: valid from a date, known since a moment."""
+
+    class Meta:
+        verbose_name = _("基准计划")
+        verbose_name_plural = _("基准计划")
+        ordering = ("-known_since",)
+
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="baselines")
+    name = models.CharField(_("名称"), max_length=100)
+    valid_from = models.DateField(_("生效日期"))
+    known_since = models.DateTimeField(_("记录时间"), auto_now_add=True)
+    steps = models.JSONField(_("事项"))
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name

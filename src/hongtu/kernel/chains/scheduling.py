@@ -1,0 +1,149 @@
+"""From the rows of a chain to the schedule engine and back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hongtu.engines.schedule.model import (
+    Activity,
+    Calendar,
+    Constraint,
+    ConstraintKind,
+    Duration,
+    Network,
+    Owner,
+    OwnerKind,
+    Relation,
+    RelationType,
+    ScheduleResult,
+)
+from hongtu.engines.schedule.model import (
+    Unit as TimeUnit,
+)
+from hongtu.kernel.calendar.working import WorkingCalendar, working_calendar
+from hongtu.kernel.chains.models import Chain, Step, StepRelation
+from hongtu.kernel.chains.vocab import DurationUnit
+
+
+@dataclass(frozen=True)
+class StepDates:
+    """What the engine says about a step; dates are the days shown, both ends included.
+
+    `total_float` in working days: negative when the promise is already broken through this step.
+    `driven_by` lists the steps (primary keys) whose relations fix its early start.
+    """
+
+    forecast_start: date
+    forecast_finish: date
+    latest_start: date
+    latest_finish: date
+    total_float: int
+    critical: bool
+    driven_by: tuple[int, ...]
+
+
+def engine_calendar(calendar: WorkingCalendar) -> Calendar:
+    """The district's working calendar for the engine: whole days, an unpublished year by weekends."""
+    return Calendar.statutory(
+        "district",
+        holidays=calendar.holidays,
+        make_up_days=calendar.make_up_days,
+        published_years=calendar.published,
+    )
+
+
+def network(
+    chain: Chain,
+    steps: Sequence[Step],
+    relations: Iterable[StepRelation],
+    data_date: date,
+    calendar: WorkingCalendar | None = None,
+) -> Network:
+    """One chain as a network of the engine, judged at `data_date` against the promised date."""
+    return Network(
+        activities=[_activity(step) for step in steps],
+        relations=[
+            Relation(
+                str(r.predecessor_id),
+                str(r.successor_id),
+                RelationType(r.type),
+                _duration(r.lag, r.lag_unit),
+            )
+            for r in relations
+        ],
+        start=min([chain.start, *(s.planned_start for s in steps)]),
+        calendars=(engine_calendar(calendar or working_calendar()),),
+        name=chain.title,
+        data_date=max(data_date, chain.start),
+        must_finish_by=chain.promised,
+    )
+
+
+def _duration(amount: int, unit: str) -> Duration:
+    return Duration(
+        amount, TimeUnit.CALENDAR_DAY if unit == DurationUnit.CALENDAR_DAY else TimeUnit.WORKING_DAY
+    )
+
+
+def _activity(step: Step) -> Activity:
+    constraints = []
+    if step.start_no_earlier_than:
+        constraints.append(Constraint(ConstraintKind.START_NO_EARLIER_THAN, step.start_no_earlier_than))
+    if step.finish_no_later_than:
+        constraints.append(Constraint(ConstraintKind.FINISH_NO_LATER_THAN, step.finish_no_later_than))
+    remaining = None
+    if step.actual_start and step.remaining_duration is not None:
+        remaining = _duration(step.remaining_duration, step.duration_unit)
+    return Activity(
+        id=str(step.pk),
+        name=step.name,
+        duration=_duration(step.duration, step.duration_unit),
+        constraints=tuple(constraints),
+        actual_start=step.actual_start,
+        actual_finish=step.actual_finish,
+        remaining=remaining,
+        owner=Owner(OwnerKind(step.whose), str(step.unit_id)),
+    )
+
+
+def dates(net: Network, result: ScheduleResult) -> dict[int, StepDates]:
+    """Engine arrays back to step rows, by primary key."""
+    found: dict[int, StepDates] = {}
+    floats = result.total_float_days
+    for at, activity in enumerate(net.activities):
+        drivers = tuple(int(net.relations[i].predecessor) for i in result.driving(activity.id))
+        found[int(activity.id)] = StepDates(
+            result.start_day(activity.id),
+            result.finish_day(activity.id),
+            result.start_day(activity.id, late=True),
+            result.finish_day(activity.id, late=True),
+            round(float(floats[at])),
+            bool(result.critical[at]),
+            drivers,
+        )
+    return found
+
+
+def compute(chains: Sequence[Chain], data_date: date) -> dict[int, StepDates]:
+    """Forecast and latest dates of all steps of the given chains, two queries whatever their number."""
+    from hongtu.engines.schedule.cpm import schedule  # numba loads only when a plan is computed
+
+    calendar = working_calendar()
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(chain__in=chains).order_by("chain_id", "sequence"):
+        steps[step.chain_id].append(step)
+    relations: dict[int, list[StepRelation]] = defaultdict(list)
+    for relation in StepRelation.objects.filter(successor__chain__in=chains).select_related("successor"):
+        relations[relation.successor.chain_id].append(relation)
+    found: dict[int, StepDates] = {}
+    for chain in chains:
+        if own := steps[chain.pk]:
+            net = network(chain, own, relations[chain.pk], data_date, calendar)
+            found.update(dates(net, schedule(net)))
+    return found
+
+
+def whole_days(start: date, finish: date) -> int:
+    """Calendar days from start to finish, both included."""
+    return (finish - start + timedelta(days=1)).days

@@ -1,0 +1,23 @@
+"""How accounts come to be, and the log-in page."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView
+from django.http import HttpRequest
+
+from hongtu.site.demonstration import log_ins
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """An administrator makes accounts; nobody signs up by herself."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class LogInView(LoginView):
+    """The log-in page; a demonstration district lists its accounts there."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "demonstration_log_ins": log_ins()}

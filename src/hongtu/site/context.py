@@ -1,0 +1,58 @@
+"""What every template knows: the district, the navigation, the data date, the watermark."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import hongtu
+from hongtu.kernel.access.policies import can
+from hongtu.kernel.profile.models import today
+from hongtu.ledger.declaration import ledgers
+from hongtu.ui.components import NavItem
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """District, version, navigation by rights, data date, and the watermark of whoever looks."""
+    user = request.user
+    found: dict[str, Any] = {
+        "district": getattr(request, "district", None),
+        "hongtu_version": hongtu.__version__,
+        "login_url": reverse("account_login"),
+        "logout_url": reverse("account_logout"),
+    }
+    if user.is_authenticated:
+        found |= {
+            "navigation": navigation(request),
+            "data_date": today(),
+            "user_unit": user.unit,
+            "watermark_text": f"{user} {timezone.localdate():%Y-%m-%d}",
+            "user_menu": [
+                NavItem(_("修改密码"), reverse("account_change_password")),
+                NavItem(_("两步验证"), reverse("mfa_index")),
+            ],
+        }
+    return found
+
+
+def navigation(request: HttpRequest) -> list[NavItem]:
+    """The main menu: only what this person may open."""
+    user, here = request.user, request.path
+    items = []
+    if can(user, "projects.read"):
+        items.append(_item(_("全区一张图"), reverse("boards:wall"), here, exact=True))
+        items.append(_item(_("链条事项"), reverse("boards:steps"), here))
+    found = [
+        _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
+        for ledger in ledgers()
+        if ledger.allows(user, "read")
+    ]
+    if found:
+        items.append(NavItem(_("台账"), "", any(i.current for i in found), tuple(found)))
+    return items
+
+
+def _item(label: str, url: str, here: str, *, exact: bool = False) -> NavItem:
+    return NavItem(label, url, here == url if exact else here.startswith(url))

@@ -1,0 +1,56 @@
+"""Load the demonstration district: its profile, then each domain's own demonstration records."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from hongtu.domains.projects import demo as projects_demo
+from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.establish import establish
+from hongtu.kernel.profile.models import District, district
+from hongtu.site import profiles
+
+PROFILE = profiles.FOLDER / "honggutan"
+
+
+def load(console: Console | None = None) -> bool:
+    """Load everything in one transaction; False (nothing done) when there is a district already."""
+    if District.objects.exists():
+        return False
+    with Progress(console=console, disable=console is None) as progress:
+        _load(by=None, progress=progress)
+    return True
+
+
+@action("site.load_demonstration")
+def _load(*, by: Person | None, progress: Progress) -> None:
+    task = progress.add_task("示例区 demonstration district", total=None)
+    establish(by=by, profile=profiles.read(PROFILE))
+    templates = profiles.rows(PROFILE, "chain_templates.csv")
+    projects_demo.load(
+        by=by,
+        templates=templates,
+        report=lambda done, total: progress.update(task, completed=done, total=total),
+    )
+    note(district())
+
+
+def log_ins() -> list[tuple[str, str, str]]:
+    """(user name, password, role) of the demonstration accounts, none in a real district."""
+    found = district()
+    if found is None or not found.demonstration:
+        return []
+    return [(a.username, projects_demo.PASSWORD, a.words) for a in projects_demo.ACCOUNTS]
+
+
+def write_workbook(target: Path) -> int:
+    """The demonstration's ledger as an office's Excel file; the number of projects in it."""
+    from hongtu.site import office_ledger
+
+    found = district()
+    centre = Person.objects.get(username="zhongxin")
+    if found is None:
+        raise LookupError("no district is loaded")
+    return office_ledger.write(target, centre, found)

@@ -1,0 +1,51 @@
+"""The named cast of the tests, and the house's own rules made testable."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.test import TransactionTestCase
+
+from hongtu.kernel.access.models import Assignment
+from hongtu.kernel.people.models import Person, Unit
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_truncate() -> Iterator[None]:
+    """Django empties tables between transactional tests; the audit chain refuses TRUNCATE by trigger."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: Any) -> None:
+        with pgtrigger.ignore("audit.Entry:no_truncate"):
+            original(self)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def unit(db: None) -> Unit:
+    """The district itself."""
+    return make_unit("D", "示例区", "district")
+
+
+def make_unit(code: str, name: str, kind: str, parent: Unit | None = None) -> Unit:
+    path = f"{parent.path if parent else ''}{code}/"
+    return Unit.objects.create(code=code, name=name, kind=kind, parent=parent, path=path, pinyin=name)
+
+
+@pytest.fixture
+def make_person(unit: Unit) -> Callable[..., Person]:
+    """`make_person("wang", "promotion_centre", unit)`: an account with one role over a unit."""
+
+    def make(username: str, role: str = "", at: Unit | None = None) -> Person:
+        person = Person(username=username, name=username, pinyin=username, unit=at or unit)
+        person.set_password("demonstration-1")
+        person.save()
+        if role:
+            Assignment.objects.create(person=person, role=role, unit=at or unit)
+        return person
+
+    return make
