@@ -94,8 +94,8 @@ class LexicalChannel:
             first = np.flatnonzero(fresh)
             weights = np.add.reduceat(weights, first)
             terms, owners = terms[first], owners[first]
-        edges = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])) if len(terms) else []
-        self._starts = np.concatenate([edges, [len(terms)]]).astype(np.int64)
+        first_of_term = np.concatenate([np.ones(min(1, len(terms)), dtype=bool), terms[1:] != terms[:-1]])
+        self._starts = np.append(np.flatnonzero(first_of_term), len(terms)).astype(np.int64)
         self._terms = terms[self._starts[:-1]]
         spread = np.diff(self._starts)
         total = len(self._documents)
@@ -156,7 +156,9 @@ class LexicalChannel:
             length = found.length / self._mean_length.get(name, float(found.length))
             correction = 1 - field.length_effect + field.length_effect * length
             places = np.minimum(np.searchsorted(found.terms, unique), len(found.terms) - 1)
-            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (field.weight / correction)
+            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (
+                field.weight / correction
+            )
         impact = weights * (self.saturation + 1) / (weights + self.saturation)
         known = self.spread(unique) > 0
         return float((impact * self._rarity_of(unique) * repeats)[known].sum())

@@ -15,6 +15,7 @@ import importlib.util
 import mmap
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,7 @@ def _vocabulary(cursor: _Cursor) -> Vocabulary:
     scores = cursor.array("<f4", count)
     blob = cursor.array("u1", blob_length).tobytes()
     bounds = offsets.tolist()
-    pieces = [blob[start:end].decode("utf-8") for start, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [blob[start:end].decode("utf-8") for start, end in pairwise(bounds)]
     replacement_count, size = cursor.read("<iI")
     raw = cursor.array("u1", size).tobytes()
     replacements: dict[int, str] = {}
