@@ -44,7 +44,7 @@ class VectorCache:
         except (OSError, sqlite3.Error) as fault:
             raise SearchError(
                 "search.cache.unwritable",
-                f"{folder}: vectors can't be kept here ({fault}); set HONGTU_CACHE to a folder you may write to",
+                f"{folder}: vectors can't be kept here ({fault}); set HONGTU_CACHE to a folder of yours",
             ) from fault
 
     def get(self, texts: Sequence[str]) -> dict[int, FloatArray]:

@@ -1,11 +1,12 @@
 """Fits the fusion to a knowledge base.
 
-With answered questions of the knowledge base (confirmed by its editors): ``calibrate_on``. Without any: ``calibrate``, by
-the inverse cloze task (Lee, Chang and Toutanova 2019): a sentence is taken out of a passage and used as the question,
-the passage without it is the answer to find.
+With answered questions of the knowledge base (confirmed by its editors): ``calibrate_on``. Without any:
+``calibrate``, by the inverse cloze task (Lee, Chang and Toutanova 2019): a sentence is taken out of a
+passage and used as the question, the passage without it is the answer to find.
 
-Measured on lay legal questions, the cloze task prefers too little lexical weight (0.15 where the questions themselves
-prefer 0.3), so it is drawn strongly to the default, kept in a narrow band, and applied only on request.
+Measured on lay legal questions, the cloze task prefers too little lexical weight (0.15 where the questions
+themselves prefer 0.3), so it is drawn strongly to the default, kept in a narrow band, and applied only on
+request.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ def calibrate(index: Index, progress: Progress | None = None) -> Calibration:
 
 
 def calibrate_on(index: Index, questions: Sequence[Question]) -> Calibration:
-    """Calibration that ranks the answers of known questions best, drawn to the default by ``PRIOR`` questions."""
+    """Calibration that ranks the answers of known questions best, drawn to the default by ``PRIOR``
+    questions.
+    """
     if index.encoder is None or not questions:
         return Calibration()
     places = {passage_id: place for place, passage_id in enumerate(index.ids)}

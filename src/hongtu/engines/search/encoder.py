@@ -1,9 +1,9 @@
 """Sentence vectors by multilingual-e5-small, computed from its 4-bit weights with NumPy.
 
 Forward pass of a BERT encoder (Devlin et al. 2019) with mean pooling and unit length, as the model card of
-``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage: ``.
-The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time goes
-into padding; only attention runs text by text (texts of equal length together).
+``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage:
+``. The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time
+goes into padding; only attention runs text by text (texts of equal length together).
 """
 
 from __future__ import annotations
@@ -182,8 +182,9 @@ def _controller() -> Any:
 
 class _SingleThreaded(AbstractContextManager[None]):
     """One BLAS thread a pass: two passes share the two cores, and no thread spins waiting for its twin,
-    which made
-    encoding seven times dearer on a busy machine. The first pass in sets it, the last one out restores it."""
+    which made encoding seven times dearer on a busy machine. The first pass in sets it, the last one out
+    restores it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

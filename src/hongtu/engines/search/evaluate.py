@@ -1,10 +1,9 @@
 """Measures of retrieval, and the run that takes them.
 
-Definitions as in Manning, Raghavan and Schuetze, "Introduction to Information Retrieval" (2008), chapter
-8; gains are
-binary. ``recall@k`` counts a question as answered when any of its relevant passages is among the first k
-(the measure
-of the published comparisons); ``full_recall@k`` is the mean share of its relevant passages found.
+Definitions as in Manning, Raghavan and Schuetze, "Introduction to Information Retrieval" (2008), chapter 8;
+gains are binary. ``recall@k`` counts a question as answered when any of its relevant passages is among the
+first k (the measure of the published comparisons); ``full_recall@k`` is the mean share of its relevant
+passages found.
 """
 
 from __future__ import annotations

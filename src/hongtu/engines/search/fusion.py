@@ -15,9 +15,8 @@ class Calibration:
     """Weights of one knowledge base: ``lexical`` against dense (its complement), ``pinyin`` within lexical.
 
     The default, min-max normalisation with 0.3 to 0.7, was best on four sets of official texts where
-    reciprocal
-    rank fusion lost on two. ``hongtu.engines.search.calibrate`` fits it to a knowledge base; ``source``
-    says how.
+    reciprocal rank fusion lost on two. ``hongtu.engines.search.calibrate`` fits it to a knowledge base;
+    ``source`` says how.
     """
 
     lexical: float = 0.3

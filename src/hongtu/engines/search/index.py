@@ -36,9 +36,8 @@ class Index:
     """Passages searchable by characters, by sound and by meaning.
 
     Safe for many threads: a search works on the state at its start, a change holds the lock. Without an
-    encoder,
-    or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and ``health()``
-    say so.
+    encoder, or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and
+    ``health()`` say so.
     """
 
     def __init__(
@@ -143,7 +142,9 @@ class Index:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an
-        unknown id.""" gone = set(ids)
+        unknown id.
+        """
+        gone = set(ids)
         with self._lock:
             for passage_id in gone:
                 self.passage(passage_id)
@@ -169,9 +170,8 @@ class Index:
     ) -> Hits:
         """The ``k`` best passages for a question.
 
-        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never
-        raises for a
-        question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
+        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never raises
+        for a question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
         """
         hits = Hits()
         if len(query) > MAX_QUERY:

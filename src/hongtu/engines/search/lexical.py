@@ -37,10 +37,11 @@ _NOTHING = _Counts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0
 
 
 class LexicalChannel:
-    """Counts of each document by field; the inverted arrays are made anew on the first search after a change.
+    """Counts of each document by field; the inverted arrays are made anew on the first search after a
+    change.
 
-    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document costs
-    that much and the result equals a full rebuild by construction.
+    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document
+    costs that much and the result equals a full rebuild by construction.
     """
 
     def __init__(self, fields: Mapping[str, Field], saturation: float = 1.5) -> None:

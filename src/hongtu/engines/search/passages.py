@@ -18,8 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])")
 class Passage:
     """A text with an id; ``title`` names its matter, ``owner`` who answers for it.
 
-    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given, since people
-    search and cite by it.
+    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given, since people search
+    and cite by it.
     """
 
     id: str
@@ -65,10 +65,11 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """Hits, best first, with ``mode`` (hybrid, lexical, none), the question as understood and a notice code.
+    """Hits, best first, with ``mode`` (hybrid, lexical, none), the question as understood and a notice
+    code.
 
-    ``notice``: ``search.query.empty``, ``search.query.cut``, ``search.model.absent``,
-    ``search.model.busy`` or empty.
+    ``notice``: ``search.query.empty``, ``search.query.cut``, ``search.model.absent``, ``search.model.busy``
+    or empty.
     """
 
     mode: str = "none"

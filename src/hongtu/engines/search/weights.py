@@ -3,9 +3,9 @@
 Only the *data file* of that wheel is used: its C engine leaks between threads, cuts text at NUL and is slow
 in batches. Layout, little endian: magic ``E5S1``, version; nine header words (hidden size, layers, heads,
 feed-forward size, vocabulary, positions, type vocabulary, layer-norm epsilon, block size); the unigram
-vocabulary with its normalisation map; a tensor directory; the tensors. A 4-bit block (``Q4_0``) is a float16
-scale and 16 bytes: byte ``j`` holds weight ``j`` in its low and weight ``j + 16`` in its high nibble, each
-stored plus eight.
+vocabulary with its normalisation map; a tensor directory; the tensors. A 4-bit block (``Q4_0``) is a
+float16 scale and 16 bytes: byte ``j`` holds weight ``j`` in its low and weight ``j + 16`` in its high
+nibble, each stored plus eight.
 """
 
 from __future__ import annotations
