@@ -119,7 +119,8 @@ class Encoder:
                 if progress is not None and done:
                     progress(done)
         norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return out / np.maximum(norms, 1e-12)
+        vectors: FloatArray = (out / np.maximum(norms, 1e-12)).astype(np.float32)
+        return vectors
 
     def _pass(self, windows: list[list[int]]) -> FloatArray:
         with self._seats, _single_threaded:

@@ -268,10 +268,8 @@ class Index:
             if maker is None:
                 hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values)))
                 continue
-            values["coverage"] = maker.coverage(f"{passage.title}\n{passage.text}")
-            hits.append(
-                Hit(passage.id, float(score[place]), MappingProxyType(values), maker.make(passage.text))
-            )
+            snippet, values["coverage"] = maker.look(passage.title, passage.text)
+            hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values), snippet))
 
     def channels(self, canonical: str, vector: FloatArray) -> tuple[Scores, Scores, Scores]:
         """Raw scores by characters, sound and meaning of a normalised question, each of shape (passages,)."""

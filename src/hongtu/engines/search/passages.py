@@ -29,9 +29,7 @@ class Passage:
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
-            raise SearchError(
-                "search.passage.id", "a passage needs an id that is a text of one or more characters"
-            )
+            raise SearchError("search.passage.id", "a passage needs an id: a text of one or more characters")
         for name in ("text", "title", "owner"):
             if not isinstance(getattr(self, name), str):
                 raise SearchError("search.passage.field", f"passage {self.id}: {name} must be a text")
