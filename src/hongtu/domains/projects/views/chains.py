@@ -70,7 +70,7 @@ def step_move(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             step=found,
             version=found.version,
-            changes={"planned_start": given["start"], "planned_finish": given["finish"]},
+            changes=actions.dragged(found, given["start"], given["finish"]),
             reason=given["reason"],
             cause=given["cause"],
         )
