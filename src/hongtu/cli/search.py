@@ -9,11 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from hongtu.engines.search import Encoder, Passage, VectorCache
-<<<<<<< HEAD
-    from hongtu.engines.search.evaluate import Report
-=======
     from hongtu.engines.search.evaluate import Question, Report
->>>>>>> search-engine
 
 app = typer.Typer(no_args_is_help=True)
 
