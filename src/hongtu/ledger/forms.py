@@ -107,7 +107,7 @@ def _control(ledger: Ledger, field: Field, **options: Any) -> forms.Field | None
         options["widget"] = forms.Textarea(attrs={"rows": 4})
     made = field.formfield(**options)
     if made is not None and ledger.column(field.name).unit and not isinstance(made.widget, forms.Textarea):
-        made.unit = ledger.column(field.name).unit  # type: ignore[attr-defined]
+        made.unit = ledger.column(field.name).unit_words  # type: ignore[attr-defined]
     if isinstance(made, forms.ModelChoiceField) and not made.required and hasattr(made, "empty_label"):
         made.empty_label = _("（未填）")
     return made

@@ -187,8 +187,8 @@ class Listing:
     def _head(self, column: Column) -> Head:
         order = next((o for o in self.orders if o.name == column.name), None)
         label = force_str(column.label)
-        if column.unit and column.unit != self.ledger.unit:
-            label = _("%(label)s（%(unit)s）") % {"label": label, "unit": column.unit}
+        if column.unit and column.unit_words != force_str(self.ledger.unit):
+            label = _("%(label)s（%(unit)s）") % {"label": label, "unit": column.unit_words}
         return Head(
             label,
             _LAYOUT.get(column.kind, "number" if column.numeric else "text"),

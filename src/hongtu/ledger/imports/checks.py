@@ -49,7 +49,7 @@ def _constraint_problem(model: type[Model], constraint: CheckConstraint, names: 
     own = both(constraint.violation_error_message)
     if constraint.violation_error_message == constraint.default_violation_error_message:
         own = (
-            f"“{chinese}”的值不符合要求（{constraint.name}）。请核对先后与大小。",
+            f"“{chinese}”的值不符合要求（{constraint.name}）。请核对先后与大小。",  # not for translation: the English stands beside it
             f"The values of {english} break the rule {constraint.name}. Check their order and size.",
         )
     return Problem("row.constraint", {"rule": constraint.name}, zh=own[0], en=own[1])
@@ -173,6 +173,6 @@ def _taken(value: str) -> Problem:
     return Problem(
         "row.taken",
         {"value": value},
-        zh=f"“{value}”已被另一条记录使用。请改一个值，或补上能认出那条记录的编码。",
+        zh=f"“{value}”已被另一条记录使用。请改一个值，或补上能认出那条记录的编码。",  # not for translation: the English stands beside it
         en=f"“{value}” belongs to another record already. Change it, or add the key of that record.",
     )
