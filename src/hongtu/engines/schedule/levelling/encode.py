@@ -196,8 +196,8 @@ def _profile(first: int, changes: tuple[tuple[int, int], ...], horizon: int) -> 
 def _pack(usage: Ints, limits: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints]:
     """Demands, guards and capacities in words.
 
-    Fixed tasks are placed unasked and may overdraw a resource: its lane is wide enough for all of them (`fixed`,
-    use per resource), so that it cannot borrow from its neighbour.
+    Fixed tasks are placed unasked and may overdraw a resource: its lane is wide enough for all of them
+    (`fixed`: their use per resource), so that it cannot borrow from its neighbour.
     """
     count, kinds = usage.shape
     horizon = limits.shape[1]
