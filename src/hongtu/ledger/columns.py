@@ -193,7 +193,10 @@ def kind_of(field: Field) -> str:
         return "light" if {value for value, _ in field.flatchoices} == LIGHTS else "choice"
     for type_, kind in _KINDS:
         if isinstance(field, type_):
-            if kind == "number" and getattr(field, "decimal_places", 0) == 4 and field.max_digits == 16:
+            if kind == "number" and (
+                getattr(field, "max_digits", 0),
+                getattr(field, "decimal_places", 0),
+            ) == (16, 4):
                 return "money"
             return kind
     return "text"

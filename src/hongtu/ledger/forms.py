@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -72,14 +72,14 @@ def form_class(ledger: Ledger, person: Any, only: Collection[str] | None = None)
         return made
 
     base = ledger.form_class or LedgerForm
-    made: type[LedgerForm] = forms.modelform_factory(
+    made: Any = forms.modelform_factory(
         ledger.model,
         form=base,
         fields=[n for n in ledger.form_fields if _is_field(ledger, n) and (only is None or n in only)],
         formfield_callback=control,
     )
-    made.ledger = ledger  # type: ignore[attr-defined]
-    return made
+    made.ledger = ledger
+    return cast(type[LedgerForm], made)
 
 
 def _is_field(ledger: Ledger, name: str) -> bool:
