@@ -161,3 +161,31 @@ def test_no_set_at_all_is_cheaper(case: tuple[Network, list[Move]], sooner: int)
     answer = rescue(plan, offered, promise, seconds=60)
     assert answer.proven
     assert (None if answer.cheapest is None else answer.cheapest.cost) == best
+
+
+@given(plans(), st.integers(1, 15))
+@settings(max_examples=40, deadline=None)
+def test_the_good_set_keeps_the_promise_whenever_it_is_found(
+    case: tuple[Network, list[Move]], sooner: int
+) -> None:
+    plan, offered = case
+    promise = last_day(plan) - timedelta(days=sooner)
+    best = rescue(plan, offered, promise, seconds=60).cheapest
+    from hongtu.engines.schedule.calendars import to_finish_minutes
+    from hongtu.engines.schedule.rescue import _Search
+
+    search = _Search(plan, offered, None)
+    good = search.good_set(to_finish_minutes(promise), lambda: False)
+    if good is not None:
+        assert last_day(search.apply(good)) <= promise
+        assert best is not None and search.price(good) >= best.cost
+
+
+def test_a_search_cut_short_says_so_and_still_offers_a_set() -> None:
+    """Forty activities in a row, each of which can be crashed: too many sets for the time given."""
+    activities = [Activity(f"a{k}", duration=Duration.days(10)) for k in range(40)]
+    plan = Network(activities, [Relation(f"a{k}", f"a{k + 1}") for k in range(39)], MONDAY)
+    offered = [crash(f"a{k}", 5, 100 + k, cost=50 - k) for k in range(40)]
+    answer = rescue(plan, offered, last_day(plan) - timedelta(days=70), seconds=2)
+    assert not answer.proven
+    assert answer.cheapest is not None and answer.cheapest.cost >= answer.cost_bound

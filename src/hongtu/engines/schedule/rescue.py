@@ -2,8 +2,8 @@
 
 Exact by uniform-cost search over sets of moves. A set that ends earlier than a smaller one must touch the
 chain that drives the smaller one's date: a chain none of whose activities and relations changes keeps its
-length, whatever else is done. So only moves on the driving chain are added, sets come up in order of cost, and the
-first that keeps the promise is a cheapest one; those that end earlier than every cheaper set are the
+length, whatever else is done. So only moves on the driving chain are added, sets come up in order of cost,
+and the first that keeps the promise is a cheapest one; those that end earlier than every cheaper set are the
 alternatives between cost and date.
 """
 
@@ -77,7 +77,8 @@ class Rescue:
     """Alternatives in order of cost: up to the promise each ends earlier than all cheaper ones.
 
     `proven`: no cheaper set keeps the promise (or none at all does, when no alternative keeps it). Otherwise
-    the search was cut short, and every set cheaper than `cost_bound` has been ruled out.
+    the search was cut short: every set cheaper than `cost_bound` has been ruled out, and the set that keeps
+    the promise, if there is one, is a good one rather than the best.
     """
 
     finish: datetime
@@ -94,6 +95,7 @@ class Rescue:
 
 
 Levels = tuple[int, ...]
+_EXACT_SHARE = 0.6  # of the time; the rest is for a good set where the exact search does not come to an end
 
 
 def rescue(
@@ -114,7 +116,7 @@ def rescue(
     """
     check_moves(network, moves, target)
     search = _Search(network, list(moves), target)
-    due, deadline = to_finish_minutes(promise), time.monotonic() + seconds
+    due, deadline = to_finish_minutes(promise), time.monotonic() + _EXACT_SHARE * seconds
     begun = search.finish(search.nothing)
     front: list[tuple[Levels, int]] = []
     kept: list[Levels] = []
@@ -132,6 +134,10 @@ def rescue(
         if time.monotonic() > deadline or should_stop():
             complete = False
             break
+    if not complete and not kept:
+        patience = time.monotonic() + (1 - _EXACT_SHARE) * seconds
+        good = search.good_set(due, lambda: time.monotonic() > patience or should_stop())
+        front.extend([(good, search.finish(good))] if good is not None else [])
     found = [search.alternative(levels, finish, begun, promise) for levels, finish in front if any(levels)]
     return Rescue(
         to_datetime(begun),
@@ -222,6 +228,57 @@ class _Search:
                     seen.add(more)
                     if (next_look := self._look(more)) is not None:
                         heapq.heappush(queue, (self.price(more), next_look[0], more))
+
+    def good_set(self, due: int, stopped: Callable[[], bool]) -> Levels | None:
+        """A set that keeps `due`, by gain for money, then improved by doing without each of its moves."""
+        best = self._greedy(due, frozenset(), lambda: False)
+        if best is None:
+            return None
+        improved = True
+        while improved and not stopped():
+            improved = False
+            for k in self._dearest(best):
+                other = self._greedy(due, frozenset({k}), stopped)
+                if other is not None and self.price(other) < self.price(best) - 1e-9:
+                    best, improved = other, True
+                    break
+        return best
+
+    def _dearest(self, levels: Levels) -> list[int]:
+        """The moves of a set, the dearest first."""
+        made = [k for k, level in enumerate(levels) if level]
+        return sorted(made, key=lambda k: -self.moves[k].price(levels[k]))
+
+    def _greedy(self, due: int, without: frozenset[int], stopped: Callable[[], bool]) -> Levels | None:
+        """Adds the move that gains most for its money until `due` is kept, then takes back what it can."""
+        levels, finish = self.nothing, self.finish(self.nothing)
+        while finish > due:
+            if stopped():
+                return None
+            looked = self._look(levels)
+            steps = []
+            for k in sorted(looked[1] - without if looked else ()):
+                if levels[k] < self.moves[k].levels and not self._excluded(k, levels):
+                    more = (*levels[:k], self.moves[k].levels, *levels[k + 1 :])
+                    if (there := self._look(more)) is not None:
+                        extra = max(1e-6, self.price(more) - self.price(levels))
+                        steps.append((-max(0, finish - there[0]) / extra, extra, more))
+            if not steps:
+                return None
+            levels = min(steps)[2]
+            finish = self.finish(levels)
+        return self._pruned(levels, due)
+
+    def _pruned(self, levels: Levels, due: int) -> Levels:
+        """Takes back levels, those of the dearest moves first, as long as `due` is kept."""
+        for k in self._dearest(levels):
+            while levels[k]:
+                fewer = (*levels[:k], levels[k] - 1, *levels[k + 1 :])
+                looked = self._look(fewer)
+                if looked is None or looked[0] > due:
+                    break
+                levels = fewer
+        return levels
 
     def _excluded(self, k: int, levels: Levels) -> bool:
         group = self.moves[k].group
