@@ -144,7 +144,8 @@ class Encoder:
         for layer in weights.layers:
             self._layer(x, layer, starts, runs)
         sums: FloatArray = np.add.reduceat(x, starts[:-1], axis=0)
-        return sums / lengths[:, None].astype(np.float32)
+        means: FloatArray = np.divide(sums, lengths[:, None], dtype=np.float32, casting="same_kind")
+        return means
 
     def _layer(
         self, x: FloatArray, layer: Layer, starts: npt.NDArray[np.int64], runs: list[tuple[int, int, int]]

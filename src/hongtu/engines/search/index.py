@@ -260,6 +260,9 @@ class Index:
         if allowed is not None:
             found &= allowed
         candidates = np.flatnonzero(found)
+        if len(candidates) > k:  # sort only what can be among the first k; ties keep the passages' order
+            least = np.partition(score[candidates], len(candidates) - k)[len(candidates) - k]
+            candidates = candidates[score[candidates] >= least]
         order = candidates[np.argsort(-score[candidates], kind="stable")[:k]]
         maker = SnippetMaker(character_terms(hits.corrected), self.words) if snippets else None
         for place in order.tolist():
