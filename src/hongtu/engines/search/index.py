@@ -54,7 +54,7 @@ class Index:
         self.words = LexicalChannel(FIELDS)
         self.sounds = LexicalChannel(SOUND_FIELDS)
         self._initials = LexicalChannel({"title": Field(1.0, 0.5)})
-        self._dense = DenseChannel(encoder.dimension) if encoder is not None else None
+        self._dense = DenseChannel(encoder.background()) if encoder is not None else None
         self._spelling: SpellingModel | None = None
         self._lock = threading.RLock()
         self._remembered: OrderedDict[str, FloatArray] = OrderedDict()
