@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from hongtu.ledger.columns import NUMBERS, Column
 
 LETTERS = re.compile(r"[A-Za-z0-9]+")
-RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **{kind: ("min", "max") for kind in NUMBERS}}
+RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **dict.fromkeys(NUMBERS, ("min", "max"))}
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _used(column: Column, rows: QuerySet) -> QuerySet:
 
 
 def search(rows: QuerySet, fields: Sequence[str], text: str) -> QuerySet:
-    """Rows in which every word of `text` is found in one of the fields; pinyin and initials are such fields."""
+    """Rows in which every word of `text` is found in one of the fields, pinyin and initials among them."""
     for word in text.split():
         condition = Q()
         for name in fields:

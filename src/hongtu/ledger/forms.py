@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from hongtu.kernel.access import policies
 from hongtu.kernel.places.models import Place
+from hongtu.ledger import places
 from hongtu.ledger.declaration import Ledger
-from hongtu.ledger.places import PlaceField
+from hongtu.ui.widgets import PositionField
 
 
 class LedgerForm(forms.ModelForm):
@@ -34,9 +36,23 @@ class LedgerForm(forms.ModelForm):
         }
 
     def _get_validation_exclusions(self) -> set[str]:
-        """A place is a draft until the action has stored it, so the model cannot check it yet."""
-        places = {n for n, f in self.fields.items() if isinstance(f, PlaceField)}
+        """A place is a position until the action has stored it, so the model cannot check it yet."""
+        places = {n for n, f in self.fields.items() if isinstance(f, PositionField)}
         return super()._get_validation_exclusions() | places  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        """Positions are no Place yet, so they are kept from the instance that the model checks."""
+        positions = {
+            n: v for n, v in self.cleaned_data.items() if isinstance(self.fields.get(n), PositionField)
+        }
+        for name in positions:
+            del self.cleaned_data[name]
+        super()._post_clean()  # type: ignore[misc]
+        self.cleaned_data.update(positions)
+
+    @property
+    def has_map(self) -> bool:
+        return any(isinstance(f, PositionField) for f in self.fields.values())
 
     def fieldsets(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The groups of the declaration with their bound fields."""
@@ -44,8 +60,9 @@ class LedgerForm(forms.ModelForm):
         return [(group.title, [self[n] for n in group.fields if n in self.fields]) for group in declared.form]
 
 
-def form_class(ledger: Ledger, person: Any) -> type[LedgerForm]:
-    """A form class of the ledger for one person: references offer what she may read."""
+def form_class(ledger: Ledger, person: Any, only: Collection[str] | None = None) -> type[LedgerForm]:
+    """A form class of the ledger for one person: references offer what she may read. `only` limits it to
+    some of the fields."""
 
     def control(field: Field, **options: Any) -> forms.Field | None:
         made = _control(ledger, field, **options)
@@ -58,7 +75,7 @@ def form_class(ledger: Ledger, person: Any) -> type[LedgerForm]:
     made: type[LedgerForm] = forms.modelform_factory(
         ledger.model,
         form=base,
-        fields=[n for n in ledger.form_fields if _is_field(ledger, n)],
+        fields=[n for n in ledger.form_fields if _is_field(ledger, n) and (only is None or n in only)],
         formfield_callback=control,
     )
     made.ledger = ledger  # type: ignore[attr-defined]
@@ -71,7 +88,7 @@ def _is_field(ledger: Ledger, name: str) -> bool:
 
 def _control(ledger: Ledger, field: Field, **options: Any) -> forms.Field | None:
     if isinstance(field, models.ForeignKey) and field.related_model is Place:
-        return PlaceField(label=field.verbose_name, required=not field.blank, help_text=field.help_text)
+        return places.control(label=field.verbose_name, required=not field.blank, help_text=field.help_text)
     if isinstance(field, ArrayField):
         words = ledger.column(field.name).words
         if words:
@@ -118,8 +135,8 @@ def editing(ledger: Ledger, person: Any, record: Model, data: QueryDict | None =
     instance = copy.copy(seen)
     form = form_class(ledger, person)(data, instance=instance, initial={"version": record.version})  # type: ignore[attr-defined]
     for name, field in form.fields.items():
-        if isinstance(field, PlaceField):
-            form.initial[name] = getattr(seen, name)
+        if isinstance(field, PositionField):
+            form.initial[name] = places.shown(getattr(seen, name))
     return form
 
 
@@ -127,9 +144,8 @@ def merged(ledger: Ledger, person: Any, record: Model, mine: dict[str, Any]) -> 
     """After a stale edit: the present record with her own changes laid over it, at the present version."""
     form = editing(ledger, person, record)
     for name, value in mine.items():
-        form.initial[name] = (
-            [o.pk for o in value] if isinstance(value, list) and value and hasattr(value[0], "pk") else value
-        )
+        many = isinstance(value, list) and value and isinstance(value[0], Model)
+        form.initial[name] = [o.pk for o in value] if many else value
     return form
 
 

@@ -3,6 +3,14 @@
 from .document import FileFormat, Rules, ScheduleFile
 from .errors import ScheduleFileError
 from .limits import Limits
-from .reading import read_schedule
+from .reading import parse_schedule, read_schedule
 
-__all__ = ["FileFormat", "Limits", "Rules", "ScheduleFile", "ScheduleFileError", "read_schedule"]
+__all__ = [
+    "FileFormat",
+    "Limits",
+    "Rules",
+    "ScheduleFile",
+    "ScheduleFileError",
+    "parse_schedule",
+    "read_schedule",
+]

@@ -1,4 +1,4 @@
-"""What a schedule file holds beyond the network the engine needs: breakdown, resources, saved dates, remarks."""
+"""What a schedule file holds beyond the engine's network: breakdown, resources, saved dates, remarks."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class ActivityDetail:
     """Manually scheduled: its dates are typed in, relations do not move it."""
     milestone: bool = False
     fixed_duration: bool = True
-    """False: work and units of the assignments give the duration (Microsoft Project fixed units, fixed work)."""
+    """False: work and units of assignments give the duration (Microsoft Project: fixed units or work)."""
     ignore_resource_calendar: bool = False
     physical_percent: float | None = None
     expected_finish: datetime | None = None
@@ -140,7 +140,7 @@ class ScheduleFile:
     saved: Mapping[str, SavedDates] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     finish: datetime | None = None
-    """Given when the plan is scheduled backwards from this finish (Microsoft Project: from project finish)."""
+    """Given when the plan is scheduled backwards from it (Microsoft Project: from project finish)."""
 
     def detail(self, activity: str) -> ActivityDetail:
         """The detail of an activity; an empty one where the file says nothing."""

@@ -1,4 +1,4 @@
-"""Faults of schedule files: a stable code, the place, what is wrong and what to do, in English and Chinese."""
+"""Faults of schedule files: stable code, place, what is wrong and what to do, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -34,12 +34,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "XML 不完整或已损坏：{detail}。请重新导出并完整复制文件。",
     ),
     "schedule-file.xml-unsafe": (
-        "The XML declares a document type or entities ({detail}), which can make a program read other files or "
+        "The XML declares a document type or entities ({detail}),"
+        " which can make a program read other files or "
         "fill its memory. No schedule program writes them; the file is refused.",
-        "XML 含有文档类型或实体声明（{detail}），可能读取其他文件或耗尽内存。进度软件不会写出这种内容，文件被拒绝。",
+        "XML 含有文档类型或实体声明（{detail}），"
+        "可能读取其他文件或耗尽内存。进度软件不会写出这种内容，文件被拒绝。",
     ),
     "schedule-file.xml-too-deep": (
-        "The XML is nested more than {limit} levels deep, which no schedule program writes; the file is refused.",
+        "The XML is nested more than {limit} levels deep, "
+        "which no schedule program writes; the file is refused.",
         "XML 嵌套超过 {limit} 层，进度软件不会写出这种内容，文件被拒绝。",
     ),
     "schedule-file.too-many-records": (
@@ -60,7 +63,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "工作簿含有宏，不予接受。请另存为不含宏的 .xlsx。",
     ),
     "schedule-file.table-missing": (
-        "The table {table} is missing. Export the whole project from Primavera, with activities and calendars.",
+        "The table {table} is missing. "
+        "Export the whole project from Primavera, with activities and calendars.",
         "缺少数据表 {table}。请从 Primavera 导出完整项目，包含作业和日历。",
     ),
     "schedule-file.field-missing": (
@@ -100,9 +104,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件中没有项目“{value}”，只有：{names}。",
     ),
     "schedule-file.columns-missing": (
-        "No row looks like the header of a schedule: found {found}, needed at least a name and a duration or "
+        "No row looks like the header of a schedule: found "
+        "{found}, needed at least a name and a duration or "
         "two dates. Name the columns, e.g. 序号, 任务名称, 工期, 前置任务.",
-        "找不到进度表的表头：识别出 {found}，至少需要任务名称和工期（或开始、完成）。请写明列名，如 序号、任务名称、工期、前置任务。",
+        "找不到进度表的表头：识别出 {found}，至少需要任务名称和工期（或开始、完成）。"
+        "请写明列名，如 序号、任务名称、工期、前置任务。",
     ),
     "schedule-file.java-missing": (
         "This file type needs Java 17 or newer and none was found ({detail}). Install it (Debian: "
@@ -113,7 +119,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "schedule-file.extra-missing": (
         "This file type needs the optional extra: pip install 'hongtu[schedules]' ({detail}); "
         "or save the schedule as XML from Microsoft Project.",
-        "读取这种文件需要安装可选组件：pip install 'hongtu[schedules]'（{detail}）；或在 Microsoft Project 中另存为 XML。",
+        "读取这种文件需要安装可选组件：pip install 'hongtu[schedules]'（{detail}）；"
+        "或在 Microsoft Project 中另存为 XML。",
     ),
     "schedule-file.conversion-failed": (
         "The file could not be converted: {detail}. "
@@ -121,11 +128,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件无法转换：{detail}。文件可能已损坏或有密码保护：请去掉密码，或另存为 XML。",
     ),
     "schedule-file.conversion-timeout": (
-        "The conversion did not end within {seconds} seconds and was stopped. Save the schedule as XML instead.",
+        "The conversion did not end within {seconds} seconds and was "
+        "stopped. Save the schedule as XML instead.",
         "转换在 {seconds} 秒内没有完成，已停止。请另存为 XML。",
     ),
     "schedule-file.conversion-memory": (
-        "The conversion needed more than {megabytes} MB of memory and was stopped. Save the schedule as XML instead.",
+        "The conversion needed more than {megabytes} MB of memory and was "
+        "stopped. Save the schedule as XML instead.",
         "转换所需内存超过 {megabytes} MB，已停止。请另存为 XML。",
     ),
     "schedule-file.model-refused": ("{detail}", "{detail}"),
@@ -146,7 +155,8 @@ class ScheduleFileError(Exception):
     values: dict[str, object] | None = None
 
     def text(self, language: str = "en") -> str:
-        """What is wrong and what to do, in English (`en`) or Chinese (`zh`), with file and place in front."""
+        """What is wrong and what to do, in English (`en`) "
+        "or Chinese (`zh`), with file and place in front."""
         template = MESSAGES[self.code][1 if language.startswith("zh") else 0]
         where = " · ".join(part for part in (self.file, self.place) if part)
         text = template.format(**(self.values or {}))

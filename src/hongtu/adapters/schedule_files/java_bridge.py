@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess  # noqa: S404 - the worker is this package's own file, arguments are never a shell line
+import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ def mpp_to_mspdi(data: bytes, *, file: str, limits: Limits) -> bytes:
         return target.read_bytes()
 
 
-def oracle_dates(path: Path, limits: Limits | None = None) -> dict[str, Any]:
-    """Dates of every task as saved and as MPXJ's scheduler for that kind of file computes them."""
-    return _run(["schedule", str(path)], file=path.name, limits=limits or Limits())
+def oracle_dates(paths: Sequence[Path], limits: Limits | None = None) -> dict[Path, dict[str, Any]]:
+    """Per file the scheduler's name and its tasks' dates, as saved and as MPXJ has them, or an `error`."""
+    names = [str(path.resolve()) for path in paths]
+    answer = _run(["schedule", *names], file=paths[0].name, limits=limits or Limits())
+    return {path: answer["files"][name] for path, name in zip(paths, names, strict=True)}
 
 
 def _run(arguments: list[str], *, file: str, limits: Limits) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Runs in a process of its own: Java reads what Python cannot. Started by `java_bridge`, never imported.
 
     java_worker.py MEGABYTES convert IN OUT     .mpp to Microsoft Project XML
-    java_worker.py MEGABYTES schedule IN        dates by the scheduler of MPXJ, as JSON (the oracle)
+    java_worker.py MEGABYTES schedule IN...     dates by the schedulers of MPXJ, as JSON (the oracle)
 
 Only the standard library and the optional extra are used, so that it starts quickly and holds nothing of the
 server. The last line of standard output is one JSON object; exit code 0 means it holds a result.
@@ -46,14 +46,25 @@ def convert(source: str, target: str) -> int:
     )
 
 
-def schedule(source: str) -> int:
-    """Dates of every task as saved in the file and as MPXJ's scheduler computes them."""
+def schedule(*sources: str) -> int:
+    """Dates of every file's tasks, as saved and as MPXJ computes them; a fault of one stays its own."""
+    found = {}
+    for source in sources:
+        try:
+            found[source] = scheduled(source)
+        except Exception as fault:
+            found[source] = {"error": str(fault).strip() or type(fault).__name__}
+    return answer(0, files=found)
+
+
+def scheduled(source: str) -> dict[str, object]:
+    """One file."""
     import jpype
 
     reader = jpype.JClass("org.mpxj.reader.UniversalProjectReader")
     saved, computed = reader().read(source), reader().read(source)
     if saved is None:
-        return answer(FAILED, detail="not a schedule file")
+        raise ValueError("not a schedule file")
     properties = saved.getProjectProperties()
     primavera = str(properties.getFileType()) in ("XER", "PMXML")
     name = "PrimaveraScheduler" if primavera else "MicrosoftScheduler"
@@ -74,7 +85,7 @@ def schedule(source: str) -> int:
                 "oracle": dates(other, unit),
             }
         )
-    return answer(0, scheduler=name, tasks=tasks)
+    return {"scheduler": name, "tasks": tasks}
 
 
 def dates(task: object, unit: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What is accepted at the door: kind by content, size, nesting, unpacked size. Refusal comes before parsing."""
+"""What is accepted at the door: kind by content, size, unpacked size. Refusal comes before parsing."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def xml_root(name: str, data: bytes) -> str:
 
 
 def check_archive(name: str, data: bytes, limits: Limits) -> None:
-    """Refuse an archive that is broken, no workbook, has macros, or unpacks to too much. Nothing is unpacked."""
+    """Refuse an archive that is broken, no workbook, has macros or grows too much; unpacks nothing."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -1,4 +1,4 @@
-"""Durations and predecessors as people type them: `5`, `5d`, `5 个工作日`, `30日历天`, `3FS+2d`, `5SS-1w`, `3FF+50%`."""
+"""Durations and predecessors as typed: `5`, `5d`, `5 个工作日`, `30日历天`, `3FS+2d`, `5SS-1w`, `3FF+50%`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINUTES_PER_HOUR = 60
 
 # Unit as typed -> (amount of one, counted in). Calendar units first in the pattern, as they end in others.
 _UNITS: dict[str, tuple[float, Unit]] = {}
-for _names, _amount, _unit in (
+for _names, _each, _unit in (
     ("em emin", 1 / 1440, Unit.CALENDAR_DAY),
     ("eh ehr ehrs", 1 / 24, Unit.CALENDAR_DAY),
     ("ed eday edays 日历天 日历日 自然日 自然天", 1, Unit.CALENDAR_DAY),
@@ -28,7 +28,7 @@ for _names, _amount, _unit in (
     ("mo mon mons month months 月 工作月", WORKING_DAYS_PER_MONTH, Unit.WORKING_DAY),
 ):
     for _name in _names.split():
-        _UNITS[_name] = (float(_amount), _unit)
+        _UNITS[_name] = (float(_each), _unit)
 
 _UNIT = "|".join(sorted((re.escape(name) for name in _UNITS), key=len, reverse=True))
 _AMOUNT = re.compile(rf"^(?P<number>\d+(?:\.\d+)?)\s*(?:个)?\s*(?P<unit>{_UNIT})?\s*\??$", re.IGNORECASE)
@@ -51,13 +51,16 @@ _TAIL = re.compile(
 _SEPARATORS = re.compile(r"[,;、\n]+")
 
 
+NO_LAG = Duration(0, Unit.WORKING_DAY)
+
+
 @dataclass(frozen=True, slots=True)
 class LinkText:
     """A predecessor as typed; `percent` is a lag in percent of the predecessor's duration."""
 
     predecessor: str
     type: RelationType = RelationType.FINISH_START
-    lag: Duration = Duration(0, Unit.WORKING_DAY)
+    lag: Duration = NO_LAG
     percent: float | None = None
 
 
@@ -67,17 +70,17 @@ def plain(text: object) -> str:
     return re.sub("[−–—‐]", "-", folded).strip()
 
 
-def parse_duration(text: str, default: Unit = Unit.WORKING_DAY) -> Duration | None:
-    """A duration as typed; a bare number counts in `default`. None when it cannot be read."""
+def parse_duration(text: str) -> Duration | None:
+    """A duration as typed; a bare number counts working days. None when it cannot be read."""
     match = _AMOUNT.match(plain(text))
     if not match:
         return None
-    return _amount(float(match["number"]), match["unit"], default)
+    return _counted(float(match["number"]), match["unit"])
 
 
-def _amount(number: float, unit: str | None, default: Unit) -> Duration:
+def _counted(number: float, unit: str | None) -> Duration:
     if not unit:
-        return Duration(number, default)
+        return Duration(number, Unit.WORKING_DAY)
     each, counted = _UNITS[unit.lower()]
     return Duration(number * each, counted)
 
@@ -85,7 +88,7 @@ def _amount(number: float, unit: str | None, default: Unit) -> Duration:
 def parse_links(text: str, known: Collection[str]) -> Iterator[LinkText]:
     """Predecessors typed into one cell, separated by comma, semicolon, 、 or line.
 
-    Identifiers may hold dashes and letters, so the longest one that is `known` and leaves a readable rest wins.
+    Identifiers may hold dashes and letters: the longest that is `known` and leaves a readable rest wins.
     Raises `ValueError` with the piece that cannot be read or names an unknown activity (`LookupError` then).
     """
     for piece in _SEPARATORS.split(plain(text)):
@@ -114,4 +117,4 @@ def _linked(id: str, match: re.Match[str]) -> LinkText:
     number = float(match["number"]) * (-1 if match["sign"] == "-" else 1)
     if match["unit"] == "%":
         return LinkText(id, kind, percent=number)
-    return LinkText(id, kind, _amount(number, match["unit"], Unit.WORKING_DAY))
+    return LinkText(id, kind, _counted(number, match["unit"]))

@@ -28,7 +28,22 @@ class RawCalendar:
     exceptions: Mapping[date, Shifts] = field(default_factory=dict)
 
 
-def read_calendar(element: Element, file: str) -> RawCalendar:
+class DayBudget:
+    """Days that all exceptions of one file may cover, so that a small file cannot ask for endless work."""
+
+    def __init__(self, days: int, file: str) -> None:
+        self.days, self.left, self.file = days, days, file
+
+    def spend(self, days: int) -> None:
+        """Refuses when too many have been asked for."""
+        self.left -= days
+        if self.left < 0:
+            raise refuse(
+                "schedule-file.too-many-records", file=self.file, limit=self.days, kind="exception days"
+            )
+
+
+def read_calendar(element: Element, file: str, budget: DayBudget) -> RawCalendar:
     """One `Calendar` element."""
     found = fields_of(element)
     uid = found.get("UID", "")
@@ -40,17 +55,17 @@ def read_calendar(element: Element, file: str) -> RawCalendar:
         shifts = _shifts(day, place)
         if kind == 0:
             # Versions before 2007 wrote exceptions among the weekdays; later ones repeat them there.
-            for moment in _period(day, place):
+            for moment in _period(day, place, budget):
                 old_style[moment] = shifts
         else:
             week[(kind + 5) % 7] = shifts
     exceptions: dict[date, Shifts] = {}
     for alternative in children(element, "WorkWeeks", "WorkWeek"):
-        exceptions.update(_alternative_week(alternative, place))
+        exceptions.update(_alternative_week(alternative, place, budget))
     exceptions.update(old_style)
     for exception in children(element, "Exceptions", "Exception"):
         shifts = _shifts(exception, place)
-        exceptions.update(dict.fromkeys(_occurrences(exception, place), shifts))
+        exceptions.update(dict.fromkeys(_occurrences(exception, place, budget), shifts))
     base = found.get("BaseCalendarUID")
     return RawCalendar(
         uid, found.get("Name", ""), base if base not in (None, "", "-1", "0", uid) else None, week, exceptions
@@ -91,29 +106,31 @@ def _shifts(element: Element, place: Place) -> Shifts:
     return tidy_shifts(spans)
 
 
-def _period(element: Element, place: Place) -> Iterator[date]:
+def _period(element: Element, place: Place, budget: DayBudget) -> Iterator[date]:
     for period in children(element, "TimePeriod"):
         found = fields_of(period)
         first = place.needed_moment(found.get("FromDate"), "FromDate").date()
         last = place.needed_moment(found.get("ToDate"), "ToDate").date()
-        for offset in range(min((last - first).days + 1, _LONGEST)):
+        days = max(0, min((last - first).days + 1, _LONGEST))
+        budget.spend(days)
+        for offset in range(days):
             yield first + timedelta(days=offset)
 
 
-def _alternative_week(element: Element, place: Place) -> dict[date, Shifts]:
+def _alternative_week(element: Element, place: Place, budget: DayBudget) -> dict[date, Shifts]:
     """A work week that holds for a period only, written out day by day."""
     week: dict[int, Shifts] = {}
     for day in children(element, "WeekDays", "WeekDay"):
         kind = place.whole(fields_of(day).get("DayType"), "DayType")
         if kind:
             week[(kind + 5) % 7] = _shifts(day, place)
-    return {day: week[day.weekday()] for day in _period(element, place) if day.weekday() in week}
+    return {day: week[day.weekday()] for day in _period(element, place, budget) if day.weekday() in week}
 
 
-def _occurrences(element: Element, place: Place) -> Iterator[date]:
+def _occurrences(element: Element, place: Place, budget: DayBudget) -> Iterator[date]:
     """Days of an exception: `Type` 1 and 7 daily, 6 weekly, 4 and 5 monthly, 2 and 3 yearly."""
     found = fields_of(element)
-    days = list(_period(element, place))
+    days = list(_period(element, place, budget))
     if not days:
         return
     kind = place.whole(found.get("Type"), "Type", 1)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from xml.etree.ElementTree import Element
 
 from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Calendar
 from hongtu.engines.schedule.model import (
@@ -21,11 +20,9 @@ from hongtu.engines.schedule.model import (
 
 from .document import (
     ActivityDetail,
-    Assignment,
     BreakdownNode,
     FileFormat,
     Remark,
-    Resource,
     ResourceKind,
     Rules,
     SavedDates,
@@ -33,13 +30,15 @@ from .document import (
 )
 from .errors import refuse
 from .limits import Limits
-from .mspdi_calendars import RawCalendar, read_calendar, resolve
-from .summaries import expand_links, leaves_of
-from .values import Place
-from .xml_records import children, fields_of, stream
+from .mspdi_calendars import resolve
+from .mspdi_records import MspdiRecords, TaskRecord, read_records
+from .summaries import MOST_LINKS, expand_links, leaves_of
+from .values import Place, in_use
 
 ELAPSED_FORMATS = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}
 PERCENT_FORMATS = {19, 20, 51, 52}
+DEEPEST = 256
+"""Outline levels that are told apart; deeper ones are taken as this."""
 LINK_TYPES = {
     0: RelationType.FINISH_FINISH,
     1: RelationType.FINISH_START,
@@ -55,111 +54,11 @@ CONSTRAINTS = {
     6: ConstraintKind.FINISH_NO_EARLIER_THAN,
     7: ConstraintKind.FINISH_NO_LATER_THAN,
 }
-_PROPERTIES = {
-    "Name",
-    "Title",
-    "StartDate",
-    "FinishDate",
-    "StatusDate",
-    "ScheduleFromStart",
-    "CalendarUID",
-    "MinutesPerDay",
-    "CriticalSlackLimit",
-    "HonorConstraints",
-    "SaveVersion",
-    "BuildNumber",
-}
-_WANTED = _PROPERTIES | {"Calendars/Calendar", "Tasks/Task", "Resources/Resource", "Assignments/Assignment"}
-
-
-@dataclass
-class TaskRecord:
-    """A `Task` element: its plain fields and its links, with its place for messages."""
-
-    uid: str
-    fields: dict[str, str]
-    links: list[dict[str, str]]
-    place: Place
-    parent: str | None = None
-
-    def flag(self, name: str) -> bool:
-        """Whether a yes/no field is set."""
-        return self.fields.get(name) in ("1", "true")
-
-    def moment(self, name: str) -> datetime | None:
-        """A date field."""
-        return self.place.moment(self.fields.get(name), name)
-
-    def whole(self, name: str, default: int) -> int:
-        """A number field."""
-        return self.place.whole(self.fields.get(name), name, default)
-
-
-@dataclass
-class MspdiRecords:
-    """Everything read from the file before it is put together."""
-
-    properties: dict[str, str] = field(default_factory=dict)
-    calendars: dict[str, RawCalendar] = field(default_factory=dict)
-    tasks: list[TaskRecord] = field(default_factory=list)
-    resources: list[Resource] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
 
 
 def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
     """The schedule of a Microsoft Project XML file."""
-    records = MspdiRecords()
-    for path, element in stream(data, _WANTED, file=file, limits=limits):
-        match path:
-            case "Calendars/Calendar":
-                calendar = read_calendar(element, file)
-                records.calendars[calendar.uid] = calendar
-            case "Tasks/Task":
-                records.tasks.append(_task(element, file))
-            case "Resources/Resource":
-                records.resources.append(_resource(fields_of(element), file))
-            case "Assignments/Assignment":
-                _add_assignment(records, fields_of(element), file)
-            case _:
-                records.properties.setdefault(path, element.text or "")
-    return _assemble(records, file)
-
-
-def _task(element: Element, file: str) -> TaskRecord:
-    fields = fields_of(element)
-    uid = fields.get("UID", "")
-    place = Place(file, f"Task {fields.get('ID', uid)} {fields.get('Name', '')}".strip())
-    links = [fields_of(link) for link in children(element, "PredecessorLink")]
-    return TaskRecord(uid, fields, links, place)
-
-
-def _resource(fields: dict[str, str], file: str) -> Resource:
-    uid = fields.get("UID", "")
-    place = Place(file, f"Resource {uid}")
-    kinds = {0: ResourceKind.MATERIAL, 1: ResourceKind.WORK, 2: ResourceKind.COST}
-    kind = kinds.get(place.whole(fields.get("Type"), "Type", 1), ResourceKind.WORK)
-    calendar = fields.get("CalendarUID")
-    units = place.number(fields.get("MaxUnits"), "MaxUnits", 1.0)
-    named = calendar if calendar not in (None, "", "-1") else None
-    return Resource(uid, fields.get("Name", ""), kind, named, units)
-
-
-def _add_assignment(records: MspdiRecords, fields: dict[str, str], file: str) -> None:
-    task, resource = fields.get("TaskUID", ""), fields.get("ResourceUID", "")
-    # Resource -65535 is Microsoft Project's mark for "nobody yet".
-    if not task or resource.startswith("-") or not resource:
-        return
-    place = Place(file, f"Assignment {fields.get('UID', '')}")
-    records.assignments.append(
-        Assignment(
-            task,
-            resource,
-            place.number(fields.get("Units"), "Units", 1.0),
-            round(place.span(fields.get("Work"), "Work", 0.0)),
-            round(place.span(fields.get("ActualWork"), "ActualWork", 0.0)),
-            round(place.span(fields.get("RemainingWork"), "RemainingWork", 0.0)),
-        )
-    )
+    return _assemble(read_records(data, file=file, limits=limits), file)
 
 
 def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
@@ -184,12 +83,12 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     effective = _EffectiveCalendars(records, calendars, default)
     activities = [_activity(t, effective, inherited.get(t.uid, ()), file) for t in work]
     starts = {uid: t.fields.get("Start", "") for uid, t in by_uid.items()}
-    relations = expand_links(_links(tasks, remarks), leaves, starts)
+    relations = expand_links(_links(tasks, remarks), leaves, starts, most=MOST_LINKS, file=file)
     network = Network(
         activities=activities,
         relations=relations,
         start=_start(properties, work, place),
-        calendars=(calendars[default], *(c for uid, c in effective.calendars.items() if uid != default)),
+        calendars=in_use(calendars.values(), calendars[default].id, (a.calendar for a in activities)),
         default_calendar=calendars[default].id,
         name=properties.get("Title") or properties.get("Name", ""),
         data_date=place.moment(properties.get("StatusDate"), "StatusDate"),
@@ -198,12 +97,13 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
         critical_float=place.whole(properties.get("CriticalSlackLimit"), "CriticalSlackLimit", 0)
         * minutes_per_day,
     )
+    version = properties.get("BuildNumber", properties.get("SaveVersion", ""))
     from_finish = properties.get("ScheduleFromStart", "1") in ("0", "false")
     return ScheduleFile(
         network=network,
         format=FileFormat.MSPDI,
         rules=Rules.MICROSOFT,
-        program=f"Microsoft Project {properties.get('BuildNumber', properties.get('SaveVersion', ''))}".strip(),
+        program=f"Microsoft Project {version}".strip(),
         nodes=tuple(_node(t) for t in tasks if t.uid in summaries or t.uid == "0"),
         resources=tuple(records.resources),
         assignments=tuple(a for a in records.assignments if a.activity in by_uid),
@@ -234,7 +134,7 @@ def _outline(tasks: list[TaskRecord]) -> None:
     """Parents from the outline levels, in file order."""
     open_tasks: list[tuple[int, str]] = []
     for task in tasks:
-        level = task.whole("OutlineLevel", 1)
+        level = min(task.whole("OutlineLevel", 1), DEEPEST)
         while open_tasks and open_tasks[-1][0] >= level:
             open_tasks.pop()
         task.parent = open_tasks[-1][1] if open_tasks else None
@@ -304,6 +204,8 @@ def _activity(
     minutes = place.span(task.fields.get("Duration"), "Duration", 0.0)
     duration = _duration(minutes, elapsed)
     actual_start, actual_finish = task.moment("ActualStart"), task.moment("ActualFinish")
+    if actual_finish and not actual_start:
+        actual_start = min(task.moment("Start") or actual_finish, actual_finish)
     remaining = None
     if actual_start and not actual_finish and task.fields.get("RemainingDuration"):
         remaining = _duration(place.span(task.fields["RemainingDuration"], "RemainingDuration"), elapsed)
@@ -321,7 +223,8 @@ def _activity(
         actual_finish=actual_finish,
         remaining=remaining,
         percent_complete=place.number(task.fields.get("PercentComplete"), "PercentComplete", 0.0),
-        resources=tuple(),
+        baseline_start=place.moment(task.baseline.get("Start"), "Baseline Start"),
+        baseline_finish=place.moment(task.baseline.get("Finish"), "Baseline Finish"),
         suspend=stop if split else None,
         resume=resume if split else None,
     )
@@ -382,7 +285,7 @@ def _detail(task: TaskRecord) -> ActivityDetail:
     delay = task.place.number(task.fields.get("LevelingDelay"), "LevelingDelay", 0.0) / 10
     return ActivityDetail(
         row=task.whole("ID", 0) or None,
-        unique_id=task.uid,
+        unique_id=task.fields.get("UID", ""),
         node=task.parent,
         manual=task.flag("Manual") or task.flag("ExternalTask") or task.flag("IsSubproject"),
         milestone=task.flag("Milestone"),

@@ -33,6 +33,7 @@ from .document import (
     ScheduleFile,
 )
 from .errors import refuse
+from .values import in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class ActivityRecord:
     percent: float = 0.0
     physical_percent: float | None = None
     resource_dependent: bool = False
-    saved: SavedDates = SavedDates()
+    saved: SavedDates = field(default_factory=SavedDates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,12 @@ def build(records: PrimaveraRecords, *, file: str, project: str | None) -> Sched
         )
     ids = _identifiers(scheduled, file)
     default = _default_calendar(records, chosen)
+    activities = [_activity(a, ids[a.key], records, calendars, file) for a in scheduled]
     network = Network(
-        activities=[_activity(a, ids[a.key], records, calendars, file) for a in scheduled],
+        activities=activities,
         relations=_relations(records, ids, remarks),
         start=_start(chosen, scheduled, file),
-        calendars=_ordered(calendars, default),
+        calendars=in_use(calendars.values(), default, (a.calendar for a in activities)),
         default_calendar=default,
         name=chosen.name,
         data_date=chosen.data_date,
@@ -222,10 +224,6 @@ def _default_calendar(records: PrimaveraRecords, project: ProjectRecord) -> str:
     return next((c.key for c in records.calendars if c.default), records.calendars[0].key)
 
 
-def _ordered(calendars: Mapping[str, Calendar], default: str) -> tuple[Calendar, ...]:
-    return (calendars[default], *(c for key, c in calendars.items() if key != default))
-
-
 def _identifiers(activities: list[ActivityRecord], file: str) -> dict[str, str]:
     ids: dict[str, str] = {}
     taken: set[str] = set()
@@ -266,8 +264,8 @@ def _activity(
         calendar=calendar,
         kind=record.kind or ActivityKind.TASK,
         constraints=record.constraints,
-        actual_start=record.actual_start,
-        actual_finish=record.actual_finish if record.finished else None,
+        actual_start=record.actual_start or (record.saved.start if record.started else None),
+        actual_finish=(record.actual_finish or record.saved.finish) if record.finished else None,
         remaining=None if remaining is None else Duration.minutes(round(remaining * 60)),
         percent_complete=100.0 if record.finished else record.percent,
         suspend=record.suspend,

@@ -11,8 +11,8 @@ from .limits import Limits, detect, read_bytes
 def read_schedule(path: Path, *, limits: Limits | None = None, project: str | None = None) -> ScheduleFile:
     """Read a schedule file of any accepted kind.
 
-    `project` chooses in a Primavera file with several. Raises `ScheduleFileError`, with nothing imported, when
-    the file is too large, of a wrong kind, damaged, unsafe or contradicts itself.
+    `project` chooses in a Primavera file with several. Raises `ScheduleFileError`, nothing imported, when the
+    file is too large, of a wrong kind, damaged, unsafe or contradicts itself.
     """
     bounds = limits or Limits()
     data = read_bytes(path, bounds)

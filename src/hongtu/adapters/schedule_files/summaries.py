@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from hongtu.engines.schedule.model import Relation, RelationType
 
+from .errors import refuse
+
+MOST_LINKS = 2_000_000
+"""Relations between tasks at most, once those of summaries are written out."""
+
 
 def leaves_of(parents: Mapping[str, str | None], summaries: set[str]) -> dict[str, list[str]]:
     """For every summary the tasks under it, at any depth, that are no summaries themselves."""
@@ -22,7 +27,12 @@ def leaves_of(parents: Mapping[str, str | None], summaries: set[str]) -> dict[st
 
 
 def expand_links(
-    relations: list[Relation], leaves: Mapping[str, list[str]], starts: Mapping[str, str]
+    relations: list[Relation],
+    leaves: Mapping[str, list[str]],
+    starts: Mapping[str, str],
+    *,
+    most: int,
+    file: str,
 ) -> list[Relation]:
     """Relations between tasks only.
 
@@ -33,6 +43,8 @@ def expand_links(
     """
     made: list[Relation] = []
     for relation in relations:
+        if len(made) > most:
+            raise refuse("schedule-file.too-many-records", file=file, limit=most, kind="relations")
         sources = _sources(relation, leaves, starts)
         targets = leaves.get(relation.successor, [relation.successor])
         made += [

@@ -6,24 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongtu.engines.schedule.model import ConstraintKind, Unit
+from hongtu.engines.schedule.model import ConstraintKind
 
 from .link_text import plain
 
 # Field -> names as `_key` leaves them: no blanks, brackets, or punctuation, lower case.
 _NAMES: dict[str, str] = {
-    "row": "序号 id 标识号 行号 no 编号 任务编号 任务序号 作业编号 作业代码 工序编号 工作编号 代码 activityid taskid number 序",
+    "row": "序号 id 标识号 行号 no 编号 任务编号 任务序号 作业编号 作业代码 工序编号 工作编号 代码 序 "
+    "activityid taskid number",
     "wbs": "wbs wbs编码 wbs编号 大纲数字 大纲编号 outlinenumber 层级编码",
     "level": "大纲级别 级别 层级 outlinelevel level",
-    "name": "任务名称 名称 作业名称 工作名称 工序名称 工作内容 事项 节点名称 环节 任务 工作 工序 工作事项 节点 "
+    "name": "任务名称 名称 作业名称 工作名称 工序名称 工作内容 事项 "
+    "节点名称 环节 任务 工作 工序 工作事项 节点 "
     "name taskname task activityname activity description",
     "duration": "工期 持续时间 计划工期 原定工期 历时 天数 工作日 所需时间 duration originalduration days",
     "predecessors": "前置任务 前置作业 前置 前置工作 前置工序 紧前工作 紧前任务 紧前工序 紧前 依赖 依赖任务 "
     "predecessors predecessor dependencies dependson",
-    "start": "开始 开始时间 开始日期 计划开始 计划开始时间 计划开始日期 起始时间 起始日期 开工时间 开工日期 start startdate startson "
-    "plannedstart",
-    "finish": "完成 完成时间 完成日期 计划完成 计划完成时间 计划完成日期 结束 结束时间 结束日期 计划结束 计划结束时间 计划结束日期 "
-    "截至时间 竣工时间 竣工日期 finish finishdate end enddate plannedfinish",
+    "start": "开始 开始时间 开始日期 计划开始 计划开始时间 计划开始日期 起始时间 起始日期 "
+    "开工时间 开工日期 start startdate startson plannedstart",
+    "finish": "完成 完成时间 完成日期 计划完成 计划完成时间 计划完成日期 结束 结束时间 结束日期 "
+    "计划结束 计划结束时间 计划结束日期 截至时间 竣工时间 竣工日期 finish "
+    "finishdate end enddate plannedfinish",
     "actual_start": "实际开始 实际开始时间 实际开始日期 实际开工 actualstart",
     "actual_finish": "实际完成 实际完成时间 实际完成日期 实际结束 actualfinish actualend",
     "remaining": "剩余工期 剩余 remainingduration remaining",
@@ -62,7 +65,18 @@ CONSTRAINT_NAMES: dict[str, ConstraintKind] = {
     "fnlt": ConstraintKind.FINISH_NO_LATER_THAN,
 }
 NO_CONSTRAINT = {"", "越早越好", "assoonaspossible", "asap", "无"}
-_CALENDAR_DAY_WORDS = ("日历天", "日历日", "自然日", "自然天", "calendar")
+# Words in the header of the duration column, and the unit they give to bare numbers.
+_SUFFIXES = {
+    "日历": "日历天",
+    "自然": "日历天",
+    "calendar": "ed",
+    "月": "月",
+    "month": "mo",
+    "周": "周",
+    "week": "w",
+    "小时": "小时",
+    "hour": "h",
+}
 
 
 @dataclass(frozen=True)
@@ -72,8 +86,8 @@ class Header:
     row: int
     """Index of the last header line; data follow."""
     columns: dict[str, int] = field(default_factory=dict)
-    duration_unit: Unit = Unit.WORKING_DAY
-    finish_exclusive: bool = False
+    duration_suffix: str = ""
+    """The unit that the header gives to bare numbers: `工期（月）`, `工期(日历天)`."""
 
     def usable(self) -> bool:
         """A name, and something that gives dates."""
@@ -91,7 +105,7 @@ def key_of(text: object) -> str:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> Header:
-    """The most telling header among the first rows, in one line or in two (merged cells above single ones)."""
+    """The most telling header among the first rows, in one line or in two (merged above single cells)."""
     best = Header(0)
     for at in range(len(rows)):
         for lines in (1, 2):
@@ -107,7 +121,7 @@ def _header(rows: Sequence[Sequence[object]], at: int, lines: int) -> Header:
     upper = list(rows[at])
     lower = list(rows[at + 1]) if lines == 2 else []
     columns: dict[str, int] = {}
-    unit = Unit.WORKING_DAY
+    suffix = ""
     group = ""
     for column in range(max(len(upper), len(lower))):
         above = upper[column] if column < len(upper) else None
@@ -117,9 +131,9 @@ def _header(rows: Sequence[Sequence[object]], at: int, lines: int) -> Header:
         if found and found not in columns:
             columns[found] = column
             said = plain(above) + plain(below)
-            if found == "duration" and any(word in said.lower() for word in _CALENDAR_DAY_WORDS):
-                unit = Unit.CALENDAR_DAY
-    return Header(at + lines - 1, columns, unit)
+            if found == "duration":
+                suffix = next((unit for word, unit in _SUFFIXES.items() if word in said.lower()), "")
+    return Header(at + lines - 1, columns, suffix)
 
 
 def _field(group: str, name: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from hongtu.engines.schedule.calendars import Calendar
+from hongtu.engines.schedule.calendars import WHOLE_DAY, Calendar
 from hongtu.engines.schedule.model import (
     Activity,
     ActivityKind,
@@ -35,12 +35,13 @@ from .document import (
 from .errors import refuse
 from .limits import Limits
 from .link_text import parse_duration, parse_links, plain
-from .summaries import expand_links, leaves_of
+from .summaries import MOST_LINKS, expand_links, leaves_of
 from .table_columns import CONSTRAINT_NAMES, NO_CONSTRAINT, Header, find_header, key_of
 from .values import Place
 
 HEADER_ROWS = 30
 WIDEST = 200
+EIGHT_HOURS = 8 * 60
 _TOTALS = ("合计", "总计", "小计", "total", "sum")
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]+[)）]?[、.]?$")
 _SERIAL_EPOCH = datetime(1899, 12, 30)
@@ -78,14 +79,14 @@ def read_table(
 ) -> ScheduleFile:
     """The schedule of a workbook's first sheet that looks like one.
 
-    `calendar` (default: Monday to Friday, 8 hours) counts its working days; `start` is used when the table has
-    no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
+    `calendar` (default: Monday to Friday, whole days) counts its working days; `start` is used when the table
+    has no date at all. Rows numbered like chapters, or with deeper rows below, become breakdown nodes.
     """
     rows, header, sheet = _sheet(data, file, limits)
     lines = _lines(rows, header, file, sheet, limits)
     if not lines:
         raise refuse("schedule-file.no-activities", file=file, place=sheet)
-    own = calendar or Calendar.working_week("standard", name="Monday to Friday")
+    own = calendar or Calendar.working_week("standard", name="Monday to Friday", shifts=WHOLE_DAY)
     return _Table(lines, header, rows, own, file).document(start)
 
 
@@ -277,12 +278,20 @@ class _Table:
                 written.append(Relation(source, line.id, link.type, lag))
         leaves = leaves_of({line.id: line.parent for line in self.lines}, {h.id for h in self.headings})
         starts = {line.id: str(line.day("start") or "") for line in self.work}
-        return expand_links(written, leaves, starts)
+        return expand_links(written, leaves, starts, most=MOST_LINKS, file=self.file)
+
+    def _parsed(self, text: str) -> Duration | None:
+        bare = text.replace(".", "", 1).isdigit()
+        found = parse_duration(text + self.header.duration_suffix if bare else text)
+        if found is None or found.unit is not Unit.MINUTE:
+            return found
+        # Eight hours are a day, whatever the calendar's day has.
+        return Duration.minutes(found.amount * self.calendar.minutes_per_day / EIGHT_HOURS)
 
     def _duration(self, line: Line) -> Duration:
         text = line.text("duration")
         if text:
-            found = parse_duration(text, self.header.duration_unit)
+            found = self._parsed(text)
             if found is None:
                 raise line.place.wrong(text, "duration", "a duration such as 5, 5d, 2w or 30日历天")
             return found
@@ -297,7 +306,7 @@ class _Table:
         duration = self._duration(line)
         begin, finish = line.day("actual_start"), line.day("actual_finish")
         remaining = line.text("remaining")
-        left = parse_duration(remaining, self.header.duration_unit) if remaining and begin else None
+        left = self._parsed(remaining) if remaining and begin else None
         milestone = (
             line.text("milestone") in ("是", "1", "yes", "Yes", "true", "True", "√") or not duration.amount
         )
@@ -325,7 +334,7 @@ class _Table:
 
     def _constraints(self, line: Line, has_predecessor: bool) -> tuple[Constraint, ...]:
         """The typed constraint; a typed start without predecessors holds the start, else it is a result."""
-        word = key_of(line.text("constraint")).replace("于", "于") if line.text("constraint") else ""
+        word = key_of(line.text("constraint"))
         kind = CONSTRAINT_NAMES.get(word)
         if kind is None and word not in NO_CONSTRAINT:
             raise line.place.wrong(
@@ -369,6 +378,3 @@ def _end_of(moment: datetime | None) -> datetime | date | None:
     if moment is None or moment.time() != time():
         return moment
     return moment.date()
-
-
-__all__ = ["Unit", "read_moment", "read_table"]

@@ -1,18 +1,22 @@
-"""Small readings shared by all readers: numbers, dates, ISO durations, times of day, with the place on refusal."""
+"""Readings shared by all readers: numbers, dates, ISO durations, times of day; refusals name the place."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import datetime, time
 
-from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Shifts
+from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Calendar, Shifts
 
 from .errors import refuse
 
 _ISO_DURATION = re.compile(
     r"^(?P<sign>-?)P(?:(?P<days>[\d.]+)D)?(?:T(?:(?P<hours>[\d.]+)H)?(?:(?P<minutes>[\d.]+)M)?(?:(?P<seconds>[\d.]+)S)?)?$"
 )
+
+LARGEST = 1e12
+"""No schedule holds a larger number; beyond it minutes no longer fit the engine's integers."""
 
 
 class Place:
@@ -36,8 +40,8 @@ class Place:
             found = float(value)
         except ValueError:
             found = math.nan
-        if not math.isfinite(found):
-            raise self.wrong(value, field, "a number")
+        if not math.isfinite(found) or abs(found) > LARGEST:
+            raise self.wrong(value, field, "a number of possible size")
         return found
 
     def whole(self, value: str | None, field: str, default: int | None = None) -> int:
@@ -88,6 +92,8 @@ class Place:
             part = {name: float(text or 0) for name, text in match.groupdict().items() if name != "sign"}
         except ValueError:
             raise self.wrong(value, field, "a duration such as PT8H0M0S") from None
+        if max(part.values()) > LARGEST:
+            raise self.wrong(value, field, "a duration of possible size")
         minutes = part["days"] * 1440 + part["hours"] * 60 + part["minutes"] + part["seconds"] / 60
         return -minutes if match["sign"] else minutes
 
@@ -132,3 +138,10 @@ def iso_moment(moment: datetime) -> str:
 def iso_clock(minutes: int) -> str:
     """Minutes after midnight as a time of day; 1440 is midnight and written 00:00:00."""
     return time(minutes // 60 % 24, minutes % 60).isoformat()
+
+
+def in_use(calendars: Iterable[Calendar], default: str, used: Iterable[str | None]) -> tuple[Calendar, ...]:
+    """The default calendar first; ones without work are dropped unless something runs on them."""
+    needed = {default, *used}
+    kept = [c for c in calendars if c.id in needed or any(c.week)]
+    return tuple(sorted(kept, key=lambda c: c.id != default))

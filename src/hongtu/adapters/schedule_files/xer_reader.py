@@ -212,7 +212,7 @@ Node = tuple[str, dict[str, str], list["Node"]]
 
 
 def parse_calendar(text: str, place: Place) -> tuple[dict[int, Shifts], dict[date, Shifts]]:
-    """Week (0 is Monday) and exceptions out of `clndr_data`. An empty text is a calendar that inherits all."""
+    """Week (0 is Monday) and exceptions out of `clndr_data`; an empty text inherits all."""
     cleaned = re.sub(r"[\s\x7f]+", "", text)
     if not cleaned:
         return {}, {}

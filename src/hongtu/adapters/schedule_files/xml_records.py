@@ -42,8 +42,9 @@ def stream(
 ) -> Iterator[tuple[str, Element]]:
     """Elements whose path below the root is in `wanted` (`Tasks/Task`), in file order, whole.
 
-    Those in `openings` are announced when they begin, still empty. Each is emptied after the caller has seen it. Refuses document types, entities, broken or too deep XML
-    and more than `limits.records` elements of one path.
+    Those in `openings` are announced when they begin, still empty. Each is emptied after the caller has seen
+    it. Refuses document types, entities, broken or too deep XML and more than `limits.records` elements of
+    one path.
     """
     stack: list[Element] = []
     tags: list[str] = []

@@ -19,7 +19,7 @@ Index = NDArray[np.int32]
 
 @compiled
 def _sort(count: int, predecessor: Index, successor: Index) -> tuple[Index, Index, Index, Index]:
-    """Kahn's order, each activity placed as soon as its last predecessor is, so that both lie close together.
+    """Kahn's order, first come first placed: neighbours rarely wait for each other, so passes run ahead.
 
     Returns position -> activity (fewer than `count` when there is a cycle), activity -> position, and the
     predecessor lists in compressed rows: pointer per position and relation per slot.
@@ -41,26 +41,23 @@ def _sort(count: int, predecessor: Index, successor: Index) -> tuple[Index, Inde
     order = np.empty(count, np.int32)
     position = np.full(count, -1, np.int32)
     indegree = waiting.copy()
-    stack = np.empty(count, np.int32)
     placed = 0
-    top = 0
-    for i in range(count - 1, -1, -1):
+    found = 0
+    for i in range(count):
         if waiting[i] == 0:
-            stack[top] = i
-            top += 1
-    while top:
-        top -= 1
-        i = stack[top]
-        order[placed] = i
+            order[found] = i
+            found += 1
+    while placed < found:
+        i = order[placed]
         position[i] = placed
         pointer[placed + 1] = indegree[i]
         placed += 1
-        for k in range(out_pointer[i + 1] - 1, out_pointer[i] - 1, -1):
+        for k in range(out_pointer[i], out_pointer[i + 1]):
             j = target[k]
             waiting[j] -= 1
             if waiting[j] == 0:
-                stack[top] = j
-                top += 1
+                order[found] = j
+                found += 1
     for i in range(count):
         pointer[i + 1] += pointer[i]
     slots = np.empty(relations, np.int32)

@@ -1,4 +1,4 @@
-"""Dates by Microsoft Project's rules, which differ from Primavera's: what the author of an MSPDI or .mpp file sees.
+"""Dates by Microsoft Project's rules, which differ from Primavera's: what the author of such a file sees.
 
 Where the two programs differ, and what is done here (the rules are those that Microsoft Project's own saved
 dates show, see docs/reference/schedule-oracle.md):
@@ -6,12 +6,12 @@ dates show, see docs/reference/schedule-oracle.md):
 - A manually scheduled task stays on its typed dates whatever its relations say. It still gets late dates, but
   its start relations (SS, SF) do not bound them.
 - Constraint dates win over relations (must start on, must finish on, no later than). A start-no-earlier-than
-  or finish-no-earlier-than task without predecessors may lie before the project start; a relation never pulls
-  a task before it.
+  or finish-no-earlier-than task without predecessors may lie before the project start, and so may a task
+  that a lead pulls there, except by a finish-finish relation.
 - A task in progress is not moved by predecessors or by a data date: it runs from its actual start, or, when
   interrupted, its remaining work from the resume date.
 - Lags run on the successor's calendar; elapsed lags and durations around the clock.
-- An as-late-as-possible task is shown on its late dates; its slack is zero.
+- An as-late-as-possible task is shown on its late dates and pushes its successors; its slack is zero.
 - A plan may be scheduled from its finish: then everything unconstrained is as late as possible.
 
 A task in progress does not bound its predecessors' start relations; finished successors bound nothing.
@@ -19,42 +19,16 @@ A task in progress does not bound its predecessors' start relations; finished su
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 
-from .calendars import MINUTES_PER_DAY, to_datetime, to_minutes
-from .errors import HorizonError
-from .layout import build_layout
-from .model import (
-    Activity,
-    ActivityKind,
-    ConstraintKind,
-    Duration,
-    Network,
-    Relation,
-    RelationType,
-    ScheduleResult,
-)
+from .calendars import MINUTES_PER_DAY, to_datetime
+from .microsoft_passes import FROM_FINISH, TO_FINISH, Link, MicrosoftRules, Passes, Task
+from .model import Network, ScheduleResult
 from .prepare import faults
-from .timeline import Timeline, build_timeline
 
-_FROM_FINISH = (RelationType.FINISH_START, RelationType.FINISH_FINISH)
-_TO_FINISH = (RelationType.FINISH_FINISH, RelationType.START_FINISH)
-
-
-@dataclass(frozen=True)
-class MicrosoftRules:
-    """What Microsoft Project knows of a plan beyond the network."""
-
-    pinned: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
-    """Typed start and finish of manually scheduled and external tasks."""
-    levelling_delay: Mapping[str, int] = field(default_factory=dict)
-    """Elapsed minutes by which levelling pushed a task."""
-    finish: datetime | None = None
-    """The project finish from which the plan is scheduled backwards."""
+__all__ = ["MicrosoftRules", "schedule_as_microsoft"]
 
 
 def schedule_as_microsoft(network: Network, rules: MicrosoftRules | None = None) -> ScheduleResult:
@@ -73,313 +47,13 @@ def schedule_as_microsoft(network: Network, rules: MicrosoftRules | None = None)
         plan.grow()
 
 
-@dataclass
-class _Task:
-    activity: Activity
-    calendar: int
-    length: int
-    """Minutes of work, or around the clock when `elapsed`."""
-    remaining: int
-    elapsed: bool
-    pinned: tuple[int, int] | None
-    milestone: bool
-    delay: int
-    incoming: list[_Link] = field(default_factory=list)
-    outgoing: list[_Link] = field(default_factory=list)
-    start: int = 0
-    finish: int = 0
-    late_start: int = 0
-    late_finish: int = 0
-
-    @property
-    def started(self) -> bool:
-        return self.activity.actual_start is not None
-
-    @property
-    def done(self) -> bool:
-        return self.activity.actual_finish is not None
-
-    def kinds(self) -> dict[ConstraintKind, int]:
-        """Constraints and their moments; of two of one kind the stricter counts last."""
-        return {c.kind: 0 if c.moment is None else to_minutes(c.moment) for c in self.activity.constraints}
-
-
-@dataclass(frozen=True)
-class _Link:
-    index: int
-    relation: Relation
-    source: _Task
-    target: _Task
-    lag: int
-    elapsed: bool
-
-
-class _Plan:
-    def __init__(self, network: Network, rules: MicrosoftRules) -> None:
-        self.network, self.rules = network, rules
-        self.calendars = list(network.calendars)
-        self.around_the_clock = len(self.calendars)
-        numbers = {calendar.id: at for at, calendar in reversed(list(enumerate(self.calendars)))}
-        default = numbers[network.calendar().id]
-        self.tasks = {
-            a.id: self._task(a, numbers[a.calendar] if a.calendar else default) for a in network.activities
-        }
-        for index, relation in enumerate(network.relations):
-            source, target = self.tasks[relation.predecessor], self.tasks[relation.successor]
-            calendar = self.calendars[target.calendar]
-            link = _Link(
-                index, relation, source, target, relation.lag.in_minutes(calendar), relation.lag.elapsed
-            )
-            source.outgoing.append(link)
-            target.incoming.append(link)
-        self.order = self._sorted()
-        self.project_start = to_minutes(network.start)
-        self.from_finish = rules.finish is not None
-        self.timeline = self._timeline(400)
-
-    def _task(self, activity: Activity, calendar: int) -> _Task:
-        own = self.calendars[calendar]
-        length = activity.duration.in_minutes(own)
-        remaining = self._remaining(activity).in_minutes(own)
-        pinned = self.rules.pinned.get(activity.id)
-        return _Task(
-            activity=activity,
-            calendar=calendar,
-            length=length,
-            remaining=remaining,
-            elapsed=activity.duration.elapsed,
-            pinned=(to_minutes(pinned[0]), to_minutes(pinned[1])) if pinned else None,
-            milestone=activity.kind in (ActivityKind.START_MILESTONE, ActivityKind.FINISH_MILESTONE),
-            delay=self.rules.levelling_delay.get(activity.id, 0),
-        )
-
-    @staticmethod
-    def _remaining(activity: Activity) -> Duration:
-        if activity.actual_finish is not None:
-            return Duration.minutes(0)
-        if activity.actual_start is None:
-            return activity.duration
-        if activity.remaining is not None:
-            return activity.remaining
-        left = activity.duration.amount * (1 - activity.percent_complete / 100)
-        return Duration(left, activity.duration.unit)
-
-    def _sorted(self) -> list[_Task]:
-        ids = list(self.tasks)
-        number = {id: at for at, id in enumerate(ids)}
-        relations = self.network.relations
-        layout = build_layout(
-            len(ids),
-            [number[r.predecessor] for r in relations],
-            [number[r.successor] for r in relations],
-            label=lambda at: self.tasks[ids[at]].activity.label,
-        )
-        return [self.tasks[ids[at]] for at in layout.order]
-
-    # --- time -------------------------------------------------------------------------------------------
-
-    def _timeline(self, margin: int) -> Timeline:
-        known = [self.project_start]
-        if self.rules.finish:
-            known.append(to_minutes(self.rules.finish))
-        work = 0
-        for task in self.tasks.values():
-            known += [moment for kind, moment in task.kinds().items() if moment]
-            known += [
-                to_minutes(m)
-                for m in (task.activity.actual_start, task.activity.actual_finish, task.activity.deadline)
-                if m
-            ]
-            known += task.pinned or ()
-            work += task.length
-        first = min(known) // MINUTES_PER_DAY - margin
-        last = max(known) // MINUTES_PER_DAY + margin + min(2 * work // 480, 8 * margin)
-        self.margin = margin
-        return build_timeline(self.calendars, first, last)
-
-    def grow(self) -> None:
-        """Widen the tables after dates left them."""
-        if self.timeline.days > 3_000_000:
-            raise HorizonError("Dates run beyond the year 9999.", remedy="Look for an impossible duration.")
-        self.timeline = self._timeline(self.margin * 4)
-
-    def inside(self) -> bool:
-        """Whether every date lies inside the tables, so that none was cut off."""
-        low, high = (
-            self.timeline.base + MINUTES_PER_DAY,
-            self.timeline.base + self.timeline.end - MINUTES_PER_DAY,
-        )
-        return all(
-            low < moment < high
-            for t in self.order
-            for moment in (t.start, t.finish, t.late_start, t.late_finish)
-        )
-
-    def _later(self, task: _Task, moment: int, amount: int, elapsed: bool) -> int:
-        """A moment moved by working or elapsed minutes on the task's calendar; negative moves back."""
-        if elapsed:
-            return moment + amount
-        return self.timeline.move(task.calendar, moment, amount)
-
-    def _next(self, task: _Task, moment: int) -> int:
-        """The next working moment; a milestone may stand at the end of a shift."""
-        if task.elapsed:
-            return moment
-        work = self.timeline.work(task.calendar, moment)
-        following = self.timeline.start_of(task.calendar, work)
-        if task.milestone and following > moment and self._ends_shift(task, moment):
-            return moment
-        return following
-
-    def _ends_shift(self, task: _Task, moment: int) -> bool:
-        return self.timeline.work(task.calendar, moment) > self.timeline.work(task.calendar, moment - 1)
-
-    def _settle(self, task: _Task, moment: int) -> int:
-        """A finish in free time, moved back to the end of the work before it."""
-        if task.elapsed:
-            return moment
-        work = self.timeline.work(task.calendar, moment)
-        return self.timeline.start_of(task.calendar, work - 1) + 1 if work > 0 else moment
-
-    # --- passes -----------------------------------------------------------------------------------------
-
-    def run(self) -> None:
-        """Both passes; backwards first when the plan hangs on its finish."""
-        if self.rules.finish is not None:
-            for task in self.order:
-                task.start, task.finish = task.pinned or (self.project_start, self.project_start)
-            self.finish = to_minutes(self.rules.finish)
-            self._backward()
-            self.project_start = min(t.late_start for t in self.order)
-            self._forward()
-            return
-        self._forward()
-        self.finish = max(t.finish for t in self.order) if self.order else self.project_start
-        self._backward()
-
-    def _forward(self) -> None:
-        for task in self.order:
-            task.start, task.finish = self._early(task)
-
-    def _early(self, task: _Task) -> tuple[int, int]:
-        if task.pinned:
-            return task.pinned
-        if task.started:
-            return self._in_progress(task)
-        kinds = task.kinds()
-        floors = [
-            moment
-            for kind, moment in (
-                (ConstraintKind.START_NO_EARLIER_THAN, kinds.get(ConstraintKind.START_NO_EARLIER_THAN)),
-                (
-                    ConstraintKind.FINISH_NO_EARLIER_THAN,
-                    self._start_for(task, kinds.get(ConstraintKind.FINISH_NO_EARLIER_THAN)),
-                ),
-            )
-            if moment is not None
-        ]
-        if task.incoming or not floors:
-            floors.append(self.project_start)
-        bounds = [self._start_bound(link) for link in task.incoming]
-        start = self._next(task, max(floors + bounds)) + task.delay
-        start = self._held(task, kinds, self._next(task, start))
-        if task.milestone or not task.length:
-            return start, start
-        return start, self._later(task, start, task.length, task.elapsed)
-
-    def _held(self, task: _Task, kinds: Mapping[ConstraintKind, int], start: int) -> int:
-        """Constraint dates that win over relations."""
-        for kind, from_finish in (
-            (ConstraintKind.START_NO_LATER_THAN, False),
-            (ConstraintKind.FINISH_NO_LATER_THAN, True),
-        ):
-            if kind in kinds:
-                limit = self._start_for(task, kinds[kind]) if from_finish else kinds[kind]
-                start = min(start, limit if limit is not None else start)
-        for kind in (ConstraintKind.MUST_START_ON, ConstraintKind.MANDATORY_START):
-            start = kinds.get(kind, start)
-        for kind in (ConstraintKind.MUST_FINISH_ON, ConstraintKind.MANDATORY_FINISH):
-            if kind in kinds:
-                start = self._start_for(task, kinds[kind]) or start
-        return start
-
-    def _start_for(self, task: _Task, finish: int | None) -> int | None:
-        if finish is None:
-            return None
-        return self._later(task, finish, -task.length, task.elapsed) if task.length else finish
-
-    def _in_progress(self, task: _Task) -> tuple[int, int]:
-        activity = task.activity
-        assert activity.actual_start is not None
-        start = to_minutes(activity.actual_start)
-        if activity.actual_finish is not None:
-            return start, to_minutes(activity.actual_finish)
-        if activity.resume is not None:
-            finish = self._later(task, to_minutes(activity.resume), task.remaining, task.elapsed)
-        else:
-            finish = self._later(task, start, task.length, task.elapsed)
-        floor = task.kinds().get(ConstraintKind.FINISH_NO_EARLIER_THAN)
-        return start, finish if floor is None else max(finish, floor)
-
-    def _start_bound(self, link: _Link) -> int:
-        """The earliest start of the successor that a relation allows."""
-        task, kind = link.target, link.relation.type
-        moment = link.source.finish if kind in _FROM_FINISH else link.source.start
-        if link.lag:
-            moment = self._later(task, moment, link.lag, link.elapsed)
-        if kind in _TO_FINISH and task.length:
-            moment = self._later(task, moment, -task.length, task.elapsed)
-        return moment
-
-    def _backward(self) -> None:
-        for task in reversed(self.order):
-            self._late(task)
-
-    def _late(self, task: _Task) -> None:
-        if task.done:
-            task.late_start, task.late_finish = task.start, task.finish
-            return
-        bounds = [self._finish_bound(link) for link in task.outgoing if not link.target.done]
-        finish = min([self.finish, *bounds])
-        kinds = task.kinds()
-        for kind in (ConstraintKind.FINISH_NO_LATER_THAN, ConstraintKind.START_NO_LATER_THAN):
-            if kind in kinds:
-                at = kinds[kind]
-                from_start = kind is ConstraintKind.START_NO_LATER_THAN
-                finish = min(finish, self._finish_for(task, at) if from_start else at)
-        for kind in (ConstraintKind.MUST_START_ON, ConstraintKind.MANDATORY_START):
-            if kind in kinds:
-                finish = self._finish_for(task, kinds[kind])
-        for kind in (ConstraintKind.MUST_FINISH_ON, ConstraintKind.MANDATORY_FINISH):
-            finish = kinds.get(kind, finish)
-        if task.activity.deadline is not None:
-            finish = min(finish, to_minutes(task.activity.deadline))
-        finish = self._settle(task, finish)
-        left = task.length if task.pinned else task.remaining
-        task.late_finish = finish
-        task.late_start = self._later(task, finish, -left, task.elapsed) if left else finish
-
-    def _finish_for(self, task: _Task, start: int) -> int:
-        return self._later(task, start, task.length, task.elapsed) if task.length else start
-
-    def _finish_bound(self, link: _Link) -> int:
-        """The latest finish of the predecessor that a relation allows."""
-        task, kind = link.source, link.relation.type
-        if kind not in _FROM_FINISH and (task.pinned or task.started or link.target.started):
-            return self.finish
-        moment = link.target.late_finish if kind in _TO_FINISH else link.target.late_start
-        if link.lag:
-            moment = self._later(link.target, moment, -link.lag, link.elapsed)
-        if kind not in _FROM_FINISH:
-            moment = self._finish_for(task, self._next(task, moment))
-        return moment
-
-    # --- result -----------------------------------------------------------------------------------------
+class _Plan(Passes):
+    """The passes, and what is told of them."""
 
     def result(self) -> ScheduleResult:
         """Arrays in the order of the network."""
         tasks = [self.tasks[a.id] for a in self.network.activities]
-        late = [self._shows_late(t) for t in tasks]
+        late = [self.shows_late(t) for t in tasks]
         free = [self._free(t) for t in tasks]
         total = np.array([self._total(t) for t in tasks], np.int64)
         shown = [
@@ -392,7 +66,7 @@ class _Plan:
             return np.array(values, np.int64)
 
         critical = ~done & (total <= self.network.critical_float)
-        driving = tuple(tuple(k.index for k in t.incoming if self._drives(k)) for t in tasks)
+        driving = [(k.index, at) for at, t in enumerate(tasks) for k in t.incoming if self._drives(k)]
         return ScheduleResult(
             ids=tuple(t.activity.id for t in tasks),
             early_start=column([t.start for t in tasks]),
@@ -404,64 +78,60 @@ class _Plan:
             total_float=total,
             free_float=column(free),
             critical=critical,
-            minutes_per_day=column([self.calendars[t.calendar].minutes_per_day for t in tasks]),
+            minutes_per_day=column([self._day(t) for t in tasks]),
             project_start=min((s for s, _ in shown), default=self.project_start),
             project_finish=self.finish,
-            driving=driving,
+            driving_relation=column([relation for relation, _ in driving]),
+            driving_successor=column([successor for _, successor in driving]),
             longest_path=self._longest(tasks),
             caveats=self._caveats(tasks),
             index={t.activity.id: at for at, t in enumerate(tasks)},
         )
 
-    def _shows_late(self, task: _Task) -> bool:
-        if task.pinned or task.started:
-            return False
-        kinds = task.kinds()
-        if ConstraintKind.AS_LATE_AS_POSSIBLE in kinds:
-            return True
-        return self.from_finish and not kinds
+    def _day(self, task: Task) -> int:
+        return MINUTES_PER_DAY if task.elapsed else self.calendars[task.calendar].minutes_per_day
 
-    def _between(self, task: _Task, first: int, last: int) -> int:
+    def _between(self, task: Task, first: int, last: int) -> int:
         if task.elapsed:
             return last - first
         return self.timeline.work(task.calendar, last) - self.timeline.work(task.calendar, first)
 
-    def _total(self, task: _Task) -> int:
-        if task.done or self._shows_late(task):
+    def _total(self, task: Task) -> int:
+        if task.done or self.shows_late(task):
             return 0
         by_finish = self._between(task, task.finish, task.late_finish)
         if task.started:
             return by_finish
         return min(by_finish, self._between(task, task.start, task.late_start))
 
-    def _free(self, task: _Task) -> int:
+    def _free(self, task: Task) -> int:
         if task.done:
             return 0
         gaps = [self._gap(link) for link in task.outgoing if not link.target.done]
         return max(0, min(gaps)) if gaps else max(0, self._total(task))
 
-    def _gap(self, link: _Link) -> int:
+    def _gap(self, link: Link) -> int:
         kind = link.relation.type
-        source = self._shown(link.source)[0 if kind not in _FROM_FINISH else 1]
-        target = self._shown(link.target)[1 if kind in _TO_FINISH else 0]
+        source = self._shown(link.source)[0 if kind not in FROM_FINISH else 1]
+        target = self._shown(link.target)[1 if kind in TO_FINISH else 0]
         if link.lag:
-            target = self._later(link.target, target, -link.lag, link.elapsed)
+            target = self.later(link.target, target, -link.lag, link.elapsed)
         return self._between(link.source, source, target)
 
-    def _shown(self, task: _Task) -> tuple[int, int]:
-        return (task.late_start, task.late_finish) if self._shows_late(task) else (task.start, task.finish)
+    def _shown(self, task: Task) -> tuple[int, int]:
+        return (task.late_start, task.late_finish) if self.shows_late(task) else (task.start, task.finish)
 
-    def _drives(self, link: _Link) -> bool:
+    def _drives(self, link: Link) -> bool:
         return not (link.target.pinned or link.target.started) and self._gap(link) <= 0
 
-    def _longest(self, tasks: list[_Task]) -> np.ndarray:
+    def _longest(self, tasks: list[Task]) -> np.ndarray:
         on_path = {id(t) for t in tasks if t.finish == self.finish and not t.done}
         for task in reversed(self.order):
             if id(task) in on_path:
                 on_path |= {id(k.source) for k in task.incoming if self._drives(k) and not k.source.done}
         return np.array([id(t) in on_path for t in tasks], np.bool_)
 
-    def _caveats(self, tasks: list[_Task]) -> tuple[str, ...]:
+    def _caveats(self, tasks: list[Task]) -> tuple[str, ...]:
         if not tasks:
             return ()
         first = to_datetime(min(t.start for t in tasks)).date()

@@ -42,6 +42,9 @@ __all__ = [
 
 Minutes = NDArray[np.int64]
 
+UNUSED = 1 << 60
+"""Slack of a relation that takes no part: of a level of effort, or overridden by progress."""
+
 
 class Unit(StrEnum):
     """What a duration or lag is counted in."""
@@ -247,6 +250,9 @@ class Network:
     recorded, before which nothing unfinished is placed. `must_finish_by` sets the late finish of the
     project and may make float negative. `critical_float` in minutes: total float up to it is critical.
 
+    `separate_finishes`: a portfolio, whose groups of related activities each count back from their own last
+    finish instead of the last of all; one pass then schedules what would take a network per group.
+
     A plain `date` is its first moment where a start is meant (start, data date, SNET, SNLT, MSO, actual
     start) and its last where a finish is (must finish by, deadline, FNET, FNLT, MFO, actual finish).
     """
@@ -263,6 +269,7 @@ class Network:
     lag_calendar: LagCalendar = LagCalendar.PREDECESSOR
     gap_rule: GapRule = GapRule.STRICT
     critical_float: int = 0
+    separate_finishes: bool = False
 
     def calendar(self, id: str | None = None) -> Calendar:
         """The calendar of that identifier; None or empty for the default (the first, when none is named)."""
@@ -288,8 +295,9 @@ class ScheduleResult:
     the dates to show: the actual one where there is one, else the early one.
 
     Float is in worked minutes of the activity's own calendar; `total_float_days` and `free_float_days` divide
-    by its minutes per day. `driving` lists, per activity, the indices of the relations (into the network's
-    `relations`) that fix its early dates; empty when a constraint, the data date or progress does.
+    by its minutes per day. A relation that fixes the early dates of its successor is driving: its index in
+    the network's relations is in `driving_relation`, its successor's position in `driving_successor`. An
+    activity with none is held by a constraint, the data date or progress.
     """
 
     ids: tuple[str, ...]
@@ -305,7 +313,10 @@ class ScheduleResult:
     minutes_per_day: Minutes
     project_start: int
     project_finish: int
-    driving: tuple[tuple[int, ...], ...] = ()
+    driving_relation: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
+    driving_successor: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
+    relation_slack: Minutes = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Per relation of the network the worked minutes it leaves its successor, or UNUSED."""
     longest_path: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     caveats: tuple[str, ...] = ()
     index: Mapping[str, int] = field(default_factory=dict, repr=False)
@@ -319,6 +330,11 @@ class ScheduleResult:
     def free_float_days(self) -> NDArray[np.float64]:
         """Free float in working days of each activity's calendar."""
         return self.free_float / self.minutes_per_day
+
+    def driving(self, id: str) -> tuple[int, ...]:
+        """Indices of the relations that drive an activity."""
+        chosen = self.driving_successor == self.index[id]
+        return tuple(self.driving_relation[chosen].tolist())
 
     def position(self, id: str) -> int:
         """Index of an activity in the arrays."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from . import passes
 from .calendars import to_datetime
-from .model import Activity, RelationType, ScheduleResult
-from .passes import DONE, NEVER, NONE
+from .model import UNUSED, Activity, RelationType, ScheduleResult
+from .passes import DONE, NONE
 
 if TYPE_CHECKING:
     from .cpm import Passes, Planner
@@ -22,18 +22,21 @@ Ints = NDArray[np.int64]
 def assemble(planner: Planner, passed: Passes) -> ScheduleResult:
     """The result in the order of the network's activities."""
     p, t = planner.prepared, planner.timeline
-    position = p.layout.position
+    position, order = p.layout.position, p.layout.order
     early = passed.early.reshape(-1, 2)[position] + t.base
     late = passed.late.reshape(-1, 2)[position] + t.base
-    relation_slack, free = _slacks(planner, passed)
-    total = _total_float(planner, passed)
+    relation_slack, free = np.empty(len(p.predecessor), np.int64), np.empty(p.count, np.int64)
+    passes.slacks(
+        *passed.common, planner.strict, passed.early, passed.finish_of, planner.open_end, relation_slack, free
+    )
     done = p.rounding == DONE
-    driving_relation = np.zeros(len(p.predecessor), np.bool_)
-    driving_relation[p.layout.slots] = relation_slack == 0
-    driving_relation &= ~done[p.successor] & (p.mandatory[p.successor] == NONE)
+    free_to_move = ~done & (p.mandatory == NONE)
+    total = np.where(done, 0, _total_float(planner, passed))
+    driving = (relation_slack == 0) & free_to_move[p.successor[p.layout.slots]]
+    on_path = ~done[order] & (passed.early[1::2] == passed.finish_of)
+    passes.longest_path(p.layout.pointer, p.layout.endpoint, driving, ~done[order], on_path)
     shown_start = np.where(p.actual_start != NONE, p.actual_start, early[:, 0])
     shown_finish = np.where(p.actual_finish != NONE, p.actual_finish, early[:, 1])
-    finish = passed.finish + t.base
     columns = {
         "early_start": early[:, 0],
         "early_finish": early[:, 1],
@@ -41,37 +44,31 @@ def assemble(planner: Planner, passed: Passes) -> ScheduleResult:
         "late_finish": late[:, 1],
         "shown_start": shown_start,
         "shown_finish": shown_finish,
-        "total_float": np.where(done, 0, total),
-        "free_float": np.where(done, 0, free),
+        "total_float": total,
+        "free_float": np.where(done, 0, free[position]),
         "critical": ~done & (total <= p.network.critical_float),
-        "minutes_per_day": np.array([c.minutes_per_day for c in p.calendars])[p.calendar],
-        "longest_path": longest_path(planner, early[:, 1] == finish, driving_relation, done),
+        "minutes_per_day": planner.minutes_per_day,
+        "longest_path": on_path[position],
     }
-    driving = _driving(planner, driving_relation)
-    ids = tuple(activity.id for activity in p.activities)
+    chosen = p.layout.slots[driving]
+    slack = np.full(len(p.network.relations), UNUSED)
+    slack[p.relation_index[p.layout.slots]] = relation_slack
+    heads, ids, index = p.successor[chosen], planner.ids, planner.index
     if p.efforts:
-        ids, columns, driving = _with_efforts(planner, ids, columns, driving)
+        columns, heads = _with_efforts(planner, columns, heads)
+        ids = tuple(activity.id for activity in p.network.activities)
+        index = {id: i for i, id in enumerate(ids)}
     return ScheduleResult(
         ids=ids,
         project_start=int(shown_start.min()) if p.count else p.start,
-        project_finish=finish,
-        driving=driving,
+        project_finish=passed.finish + t.base,
+        driving_relation=p.relation_index[chosen],
+        driving_successor=heads,
+        relation_slack=slack,
         caveats=_caveats(planner, columns),
-        index={id: i for i, id in enumerate(ids)},
+        index=index,
         **columns,
     )
-
-
-def _slacks(planner: Planner, passed: Passes) -> tuple[Ints, Ints]:
-    p, t = planner.prepared, planner.timeline
-    relation_slack = np.empty(len(p.predecessor), np.int64)
-    free = np.full(p.count, NEVER)
-    for i in np.flatnonzero(planner.open_end):
-        own = int(planner.calendar[i])
-        end = t.work(own, passed.finish + t.base)
-        free[i] = end - t.work(own, passed.early[2 * i + 1] + t.base)
-    passes.slacks(*passed.common, planner.strict, passed.early, relation_slack, free)
-    return relation_slack, free[p.layout.position]
 
 
 def _total_float(planner: Planner, passed: Passes) -> Ints:
@@ -85,68 +82,30 @@ def _total_float(planner: Planner, passed: Passes) -> Ints:
     return np.where(p.actual_start != NONE, by_finish[p.layout.position], total)
 
 
-def _driving(planner: Planner, driving_relation: NDArray[np.bool_]) -> tuple[tuple[int, ...], ...]:
-    p = planner.prepared
-    found: list[list[int]] = [[] for _ in range(p.count)]
-    chosen = np.flatnonzero(driving_relation)
-    for head, relation in zip(p.successor[chosen].tolist(), p.relation_index[chosen].tolist(), strict=True):
-        found[head].append(relation)
-    return tuple(map(tuple, found))
-
-
-def longest_path(
-    planner: Planner, ends: NDArray[np.bool_], driving: NDArray[np.bool_], done: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Activities from which a chain of driving relations reaches the project's finish."""
-    p = planner.prepared
-    on_path = ends & ~done
-    into: dict[int, list[int]] = {}
-    chosen = np.flatnonzero(driving)
-    for tail, head in zip(p.predecessor[chosen].tolist(), p.successor[chosen].tolist(), strict=True):
-        into.setdefault(head, []).append(tail)
-    todo = np.flatnonzero(on_path).tolist()
-    while todo:
-        for tail in into.get(todo.pop(), ()):
-            if not on_path[tail] and not done[tail]:
-                on_path[tail] = True
-                todo.append(tail)
-    return on_path
-
-
 def _caveats(planner: Planner, columns: dict[str, NDArray]) -> tuple[str, ...]:
     p = planner.prepared
     if not p.count:
         return ()
     first: date = to_datetime(int(columns["shown_start"].min())).date()
     last: date = to_datetime(int(max(columns["shown_finish"].max(), columns["late_finish"].max())) - 1).date()
-    used = {*p.calendar.tolist(), *p.lag_calendar.tolist()}
-    said = (p.calendars[i].caveat(first, last) for i in sorted(used))
+    said = (p.calendars[i].caveat(first, last) for i in planner.used_calendars)
     return tuple(dict.fromkeys(sentence for sentence in said if sentence))
 
 
 def _with_efforts(
-    planner: Planner,
-    ids: tuple[str, ...],
-    columns: dict[str, NDArray],
-    driving: tuple[tuple[int, ...], ...],
-) -> tuple[tuple[str, ...], dict[str, NDArray], tuple[tuple[int, ...], ...]]:
+    planner: Planner, columns: dict[str, NDArray], heads: Ints
+) -> tuple[dict[str, NDArray], Ints]:
     """Adds level-of-effort activities, which span others' dates and drive nothing."""
     p = planner.prepared
-    index = {id: i for i, id in enumerate(ids)}
-    rows = [_effort(planner, effort, index, columns) for effort in p.efforts]
-    all_ids = (*ids, *(effort.id for effort in p.efforts))
+    rows = [_effort(planner, effort, planner.index, columns) for effort in p.efforts]
+    all_ids = (*planner.ids, *(effort.id for effort in p.efforts))
     where = {id: i for i, id in enumerate(all_ids)}
     order = np.array([where[activity.id] for activity in p.network.activities])
     merged = {
         name: np.concatenate([column, np.array([row[name] for row in rows], column.dtype)])[order]
         for name, column in columns.items()
     }
-    all_driving = (*driving, *(() for _ in rows))
-    return (
-        tuple(all_ids[i] for i in order),
-        merged,
-        tuple(all_driving[i] for i in order),
-    )
+    return merged, np.argsort(order)[heads]
 
 
 def _effort(

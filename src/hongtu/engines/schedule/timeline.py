@@ -11,6 +11,13 @@ w-th worked minute begins. Everything a schedule needs follows from the two:
 Two levels keep the tables in the first-level cache at minute resolution: worked minutes before each day, and
 for each distinct daily pattern the worked minutes before each minute of the day. S starts from a coarse
 guess table and steps over free days. Clock minutes are relative to the first day of the tables (`base`).
+
+All tables of all calendars lie in one array of 32-bit integers, because a compiled function handles one
+array much faster than five: [0] is the number of days D, [1] of calendars C; [6 + c] where calendar
+c begins, [6 + C + c] its quantum; there, D + 1
+cumulative
+minutes, D offsets of daily patterns, the guesses; at a pattern, 1441 minutes worked before each minute of
+the day, then the minute each worked minute begins at.
 """
 
 from __future__ import annotations
@@ -18,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,38 +38,45 @@ from .errors import EmptyCalendarError, HorizonError
 GUESS_SHIFT = 8
 """One guess every 2**8 worked minutes: at most a day or two to step over."""
 
+HEADER = 6
+
 FIRST_DAY = date(1, 1, 2).toordinal() - EPOCH_DAY
 LAST_DAY = date(9999, 12, 30).toordinal() - EPOCH_DAY
 
-Tables = tuple[NDArray[np.int64], ...]
+Tables = NDArray[np.int32]
 
 
 @compiled
 def work_before(tables: Any, calendar: int, minute: int) -> int:
     """W: worked minutes of the calendar before a clock minute; clamped to the tables."""
-    cumulative, pattern, before, _, _ = tables
-    days = pattern.shape[1]
+    days, at = tables[0], tables[6 + calendar]
     if minute <= 0:
         return 0
-    day = minute // 1440
-    if day >= days:
-        return cumulative[calendar, days]
-    return cumulative[calendar, day] + before[pattern[calendar, day], minute - day * 1440]
+    if minute >= days * 1440:
+        return tables[at + days]
+    day = np.int64(np.uint32(minute) // np.uint32(1440))
+    pattern = tables[at + days + 1 + day]
+    return tables[at + day] + tables[pattern + minute - day * 1440]
 
 
 @compiled
 def work_start(tables: Any, calendar: int, work: int) -> int:
     """S: the clock minute at which a worked minute begins; clamped to the tables."""
-    cumulative, pattern, _, begins, guess = tables
-    days = pattern.shape[1]
+    days, at = tables[0], tables[6 + calendar]
     if work < 0:
         return 0
-    if work >= cumulative[calendar, days]:
+    if work >= tables[at + days]:
         return days * 1440
-    day = guess[calendar, work >> 8]
-    while cumulative[calendar, day + 1] <= work:
+    day = tables[at + 2 * days + 1 + (work >> 8)]
+    while tables[at + day + 1] <= work:
         day += 1
-    return day * 1440 + begins[pattern[calendar, day], work - cumulative[calendar, day]]
+    return day * 1440 + tables[tables[at + days + 1 + day] + 1441 + work - tables[at + day]]
+
+
+@compiled
+def quantum(tables: Any, calendar: int) -> int:
+    """Smallest piece of work of a calendar: `Calendar.quantum`."""
+    return tables[6 + tables[1] + calendar]
 
 
 @compiled
@@ -80,6 +95,12 @@ class Timeline:
     """Tables of several calendars over one span of days, and the arithmetic on them."""
 
     tables: Tables
+    cumulative: NDArray[np.int64]
+    """Worked minutes before each day: shape (calendars, days + 1)."""
+    pattern: NDArray[np.int64]
+    """Daily pattern of each day: shape (calendars, days)."""
+    before: NDArray[np.int64]
+    """Worked minutes before each minute of a daily pattern: shape (patterns, 1441)."""
     base: int
     """Clock minute (since 1970) of the tables' minute 0."""
     days: int
@@ -102,12 +123,24 @@ class Timeline:
         return int(shift(self.tables, calendar, int(minute) - self.base, int(amount))) + self.base
 
 
+STRIDE = 256
+"""Days to which spans are widened, so that plans of one year share their tables."""
+
+
 def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int) -> Timeline:
-    """Tables for days `first_day`..`last_day` (days since 1970, the last not included).
+    """Tables for at least days `first_day`..`last_day` (days since 1970, the last not included).
 
     Raises `EmptyCalendarError` for a calendar without a worked minute in the span, `HorizonError` for a
-    span outside the years 1 to 9999.
+    span outside the years 1 to 9999. The last few timelines are kept: chains of one district share one.
     """
+    first, last = first_day // STRIDE * STRIDE, -(-last_day // STRIDE) * STRIDE
+    return _timeline(
+        tuple(calendars), max(first, min(first_day, FIRST_DAY)), min(last, max(last_day, LAST_DAY))
+    )
+
+
+@lru_cache(maxsize=8)
+def _timeline(calendars: tuple[Calendar, ...], first_day: int, last_day: int) -> Timeline:
     if first_day < FIRST_DAY or last_day > LAST_DAY:
         raise HorizonError(
             "Dates run outside the years 1 to 9999.",
@@ -134,11 +167,30 @@ def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int)
                 subjects=(calendar.id,),
                 remedy="Give it working shifts.",
             )
-    blocks = (int(cumulative[:, -1].max()) >> GUESS_SHIFT) + 1
-    wanted = np.arange(blocks, dtype=np.int64) << GUESS_SHIFT
-    guess = np.stack([np.searchsorted(row, wanted, side="right") - 1 for row in cumulative])
-    np.clip(guess, 0, days - 1, out=guess)
-    return Timeline((cumulative, which, before, begins, guess), first_day * MINUTES_PER_DAY, days)
+    tables = _flat(cumulative, which, np.concatenate([before, begins], axis=1), calendars)
+    return Timeline(tables, cumulative, which, before, first_day * MINUTES_PER_DAY, days)
+
+
+def _flat(
+    cumulative: NDArray[np.int64],
+    which: NDArray[np.int64],
+    patterns: NDArray[np.int64],
+    calendars: Sequence[Calendar],
+) -> Tables:
+    count = len(cumulative)
+    offset = HEADER + 2 * count
+    at_pattern = offset + patterns.shape[1] * np.arange(len(patterns))
+    parts, begins = [patterns.ravel()], []
+    offset += patterns.size
+    for line, pattern in zip(cumulative, which, strict=True):
+        wanted = np.arange((int(line[-1]) >> GUESS_SHIFT) + 1) << GUESS_SHIFT
+        guess = np.clip(np.searchsorted(line, wanted, side="right") - 1, 0, len(pattern) - 1)
+        begins.append(offset)
+        parts += [line, at_pattern[pattern], guess]
+        offset += len(line) + len(pattern) + len(guess)
+    head = [len(which[0]), count, *(0 for _ in range(HEADER - 2)), *begins]
+    head += [calendar.quantum for calendar in calendars]
+    return np.concatenate([np.array(head), *parts]).astype(np.int32)
 
 
 def _patterns(patterns: list[Shifts]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -109,11 +109,15 @@ def can(person: Any, permission: str) -> bool:
 
 def objects(model: type[Record], *, by: Any, to: str = "read") -> QuerySet[Record]:
     """The rows of `model` on which `by` may do `to`."""
-    rows = model._default_manager.filter(policy_of(model).scope(by, to))
-    return rows.distinct() if _needs_distinct(model) else rows
+    scope = policy_of(model).scope(by, to)
+    rows = model._default_manager.filter(scope)
+    if scope and _may_repeat(model):
+        # DISTINCT would make counts, sums and locks of the caller costly or impossible.
+        return model._default_manager.filter(pk__in=rows.values("pk"))
+    return rows
 
 
-def _needs_distinct(model: type[Model]) -> bool:
+def _may_repeat(model: type[Model]) -> bool:
     """Scopes over many-to-many lookups may repeat a row."""
     policy = policy_of(model)
     for path in (*policy.unit_paths, *policy.person_paths):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -13,6 +14,9 @@ from hongtu.kernel.calendar.models import CalendarDay, PublishedYear
 from hongtu.kernel.calendar.working import forget_calendar
 
 Day = TypeVar("Day", CalendarDay, PublishedYear)
+New = Sequence[Mapping[str, Any]]
+Changed = Sequence[tuple[Any, Mapping[str, Any]]]
+Source = Mapping[str, Any]
 
 
 def _create(model: type[Day], by: Any, values: dict[str, Any]) -> Day:
@@ -30,10 +34,10 @@ def _revise(record: Day, by: Any, version: int, changes: dict[str, Any]) -> Day:
     return record.revise(version, **changes)
 
 
-def _import(model: type[models.Model], by: Any, rows: bulk.Rows) -> list[Any]:
+def _import(model: type[models.Model], by: Any, create: New, update: Changed, source: Source) -> list[Any]:
     require(by, "calendar.change")
-    keys = bulk.write(model, rows)
-    note(**rows.source)
+    keys = bulk.write(model, create=create, update=update)
+    note(created=len(create), updated=len(update), **source)
     transaction.on_commit(forget_calendar)
     return keys
 
@@ -50,8 +54,8 @@ def revise_day(*, by: Any, record: CalendarDay, version: int, **changes: Any) ->
 
 
 @action("calendar.import_days")
-def import_days(*, by: Any, rows: bulk.Rows) -> list[Any]:
-    return _import(CalendarDay, by, rows)
+def import_days(*, by: Any, create: New, update: Changed, source: Source) -> list[Any]:
+    return _import(CalendarDay, by, create, update, source)
 
 
 @action("calendar.register_year")
@@ -66,5 +70,5 @@ def revise_year(*, by: Any, record: PublishedYear, version: int, **changes: Any)
 
 
 @action("calendar.import_years")
-def import_years(*, by: Any, rows: bulk.Rows) -> list[Any]:
-    return _import(PublishedYear, by, rows)
+def import_years(*, by: Any, create: New, update: Changed, source: Source) -> list[Any]:
+    return _import(PublishedYear, by, create, update, source)

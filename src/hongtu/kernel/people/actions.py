@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ def _checked_unit(values: Mapping[str, Any], record: Unit | None = None) -> dict
     """The values with their derived fields; InvalidInput names the field at fault."""
     found = dict(values)
     code = found.get("code", record.code if record else "")
-    parent = found["parent"] if "parent" in found else record.parent if record else None
+    parent = found.get("parent", record.parent if record else None)
     if not CODE.fullmatch(code):
         text = _("编码用字母、数字、点、横线，不超过 32 位。")
         raise InvalidInput(text, fields={"code": [text]})
@@ -69,18 +69,26 @@ def _move_below(before: str, after: str) -> None:
 
 
 @action("people.import_units")
-def import_units(*, by: Person | None, rows: bulk.Rows) -> list[Any]:
+def import_units(
+    *,
+    by: Person | None,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[Unit, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
     """Many units at once. A parent must exist already: import the levels one after the other."""
     require(by, "people.change")
-    require_all(by, "people.change", Unit, [unit.pk for unit, _changes in rows.changed])
-    rows.new = [_checked_unit(row) for row in rows.new]
-    moved = [(u.path, _checked_unit(c, u)) for u, c in rows.changed]
-    rows.changed = [(u, fresh) for (u, _c), (_before, fresh) in zip(rows.changed, moved, strict=True)]
-    keys = bulk.write(Unit, rows)
-    for before, fresh in moved:
-        if fresh["path"] != before:
-            _move_below(before, fresh["path"])
-    note(**rows.source)
+    require_all(by, "people.change", Unit, [unit.pk for unit, _changes in update])
+    fresh = [(unit, unit.path, _checked_unit(changes, unit)) for unit, changes in update]
+    keys = bulk.write(
+        Unit,
+        create=[_checked_unit(row) for row in create],
+        update=[(unit, changes) for unit, _before, changes in fresh],
+    )
+    for _unit, before, changes in fresh:
+        if changes["path"] != before:
+            _move_below(before, changes["path"])
+    note(created=len(create), updated=len(update), **source)
     return keys
 
 
@@ -115,12 +123,20 @@ def revise_person(*, by: Person | None, record: Person, version: int, **changes:
 
 
 @action("people.import_people")
-def import_people(*, by: Person | None, rows: bulk.Rows) -> list[Any]:
-    require(by, "people.change")
-    require_all(by, "people.change", Person, [person.pk for person, _changes in rows.changed])
-    rows.new = [_new_person(row) for row in rows.new]
-    rows.changed = [(person, _checked_person(changes)) for person, changes in rows.changed]
-    keys = bulk.write(Person, rows)
+def import_people(
+    *,
+    by: Person | None,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[Person, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
+    """Many people at once, each within the importer's rights."""
+    require_all(by, "people.change", Person, [person.pk for person, _changes in update])
+    keys = bulk.write(
+        Person,
+        create=[_new_person(row) for row in create],
+        update=[(person, _checked_person(changes)) for person, changes in update],
+    )
     require_all(by, "people.change", Person, keys)
-    note(**rows.source)
+    note(created=len(create), updated=len(update), **source)
     return keys

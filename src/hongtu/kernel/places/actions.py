@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.permissions import require
-from hongtu.kernel.coordinates import to_wgs84
+from hongtu.kernel.coordinates import Crs, convert
 from hongtu.kernel.places.models import CoordinateSystem, Place
 
 Coordinates = list[Any]
@@ -20,7 +20,7 @@ DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
 
 def _converted(coordinates: Coordinates, depth: int, system: str) -> Coordinates:
     if depth == 0:
-        return list(to_wgs84(float(coordinates[0]), float(coordinates[1]), system))
+        return list(convert(float(coordinates[0]), float(coordinates[1]), cast(Crs, system)))
     return [_converted(part, depth - 1, system) for part in coordinates]
 
 
@@ -104,10 +104,18 @@ def revise(*, by: Any, record: Place, version: int, **changes: Any) -> Place:
 
 
 @action("places.import_points")
-def import_points(*, by: Any, rows: bulk.Rows) -> list[Any]:
+def import_points(
+    *,
+    by: Any,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[Place, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
     require(by, "places.change")
-    rows.new = [_position(row) for row in rows.new]
-    rows.changed = [(place, _position(changes, place)) for place, changes in rows.changed]
-    keys = bulk.write(Place, rows)
-    note(**rows.source)
+    keys = bulk.write(
+        Place,
+        create=[_position(row) for row in create],
+        update=[(place, _position(changes, place)) for place, changes in update],
+    )
+    note(created=len(create), updated=len(update), **source)
     return keys

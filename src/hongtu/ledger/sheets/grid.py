@@ -73,10 +73,17 @@ def column_letter(column: int) -> str:
 
 
 def column_index(reference: str) -> int:
-    """`AB12` -> 27."""
+    """`AB12` -> 27. Remembers the letters: a sheet asks for the same few columns row after row."""
+    letters = reference.rstrip("0123456789")
+    known = _INDEX_OF.get(letters)
+    if known is not None:
+        return known
     index = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
+    for letter in letters[:4]:
         index = index * 26 + ord(letter) - 64
+    if len(_INDEX_OF) < 20_000:
+        _INDEX_OF[letters] = index - 1
     return index - 1
+
+
+_INDEX_OF: dict[str, int] = {}

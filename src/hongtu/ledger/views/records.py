@@ -44,7 +44,10 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
         "breadcrumbs": crumbs(ledger),
     }
     fragment = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
-    return render(request, "ledger/parts/listing.html" if fragment else "ledger/list.html", context)
+    response = render(request, "ledger/parts/listing.html" if fragment else "ledger/list.html", context)
+    if fragment:
+        response["HX-Push-Url"] = request.path + listing.page_address
+    return response
 
 
 @ledger_guard("read")
@@ -74,6 +77,7 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "ledger": ledger,
             "record": record,
             "panels": panels,
+            "scripts": {name for panel in ledger.shown_panels for name in panel.scripts},
             "may_edit": may_edit,
             "breadcrumbs": crumbs(ledger, Crumb(str(record))),
         },
@@ -81,7 +85,7 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _editable(ledger: Ledger, request: HttpRequest, pk: int) -> bool:
-    return policies.objects(ledger.model, by=request.user, to="change").filter(pk=pk).exists()
+    return policies.objects(ledger.model, by=request.user, to=ledger.verb("change")).filter(pk=pk).exists()
 
 
 @ledger_guard("change")

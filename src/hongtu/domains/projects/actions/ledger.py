@@ -81,26 +81,34 @@ def revise(*, by: Person | None, record: Project, version: int, **changes: Any) 
 
 
 @action("projects.import_rows")
-def import_rows(*, by: Person | None, rows: bulk.Rows) -> list[Any]:
+def import_rows(
+    *,
+    by: Person | None,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[Project, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
     """Bulk write of a ledger file in one transaction; where it came from goes into the audit row.
 
     `done_this_year` opens the books of a new project; of a project that already has books it is left
     alone, because done money comes from approved reports only.
     """
     require(by, "projects.change")
-    require_all(by, "projects.change", Project, [project.pk for project, _changes in rows.changed])
-    opening = [row.get("done_this_year") for row in rows.new]
-    for row in rows.new:
+    require_all(by, "projects.change", Project, [project.pk for project, _changes in update])
+    for row in create:
         _check(row)
-    rows.new = [_prepared({**row, "done_this_year": Decimal(0)}) | _related(row) for row in rows.new]
-    rows.changed = [
-        (project, {k: v for k, v in _prepared(changes).items() if k not in COMPUTED} | _related(changes))
-        for project, changes in rows.changed
-    ]
-    keys = bulk.write(Project, rows)
+    opening = [row.get("done_this_year") for row in create]
+    keys = bulk.write(
+        Project,
+        create=[_prepared({**row, "done_this_year": Decimal(0)}) | _related(row) for row in create],
+        update=[
+            (project, {k: v for k, v in _prepared(changes).items() if k not in COMPUTED} | _related(changes))
+            for project, changes in update
+        ],
+    )
     require_all(by, "projects.change", Project, keys)
     _open_books(keys[: len(opening)], opening)
-    note(**rows.source, created=len(opening), changed=len(rows.changed))
+    note(**source, created=len(opening), changed=len(update))
     refresh(projects=keys)
     return keys
 
@@ -110,7 +118,7 @@ def _related(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _open_books(keys: Sequence[int], done: Sequence[Decimal | None]) -> None:
-    """What a ledger says was done this year becomes the row of the last closed month: history starts there."""
+    """What a ledger says was done this year is the row of the last closed month: history starts there."""
     year, month = rules.last_closed_month(today())
     MonthlyInvestment.objects.bulk_create(
         MonthlyInvestment(project_id=key, year=year, month=month, done=amount)
@@ -180,8 +188,14 @@ def revise_template(
 
 
 @action("projects.import_templates")
-def import_templates(*, by: Person | None, rows: bulk.Rows) -> list[Any]:
+def import_templates(
+    *,
+    by: Person | None,
+    create: Sequence[Mapping[str, Any]],
+    update: Sequence[tuple[ChainTemplate, Mapping[str, Any]]],
+    source: Mapping[str, Any],
+) -> list[Any]:
     require(by, "projects.manage")
-    keys = bulk.write(ChainTemplate, rows)
-    note(**rows.source)
+    keys = bulk.write(ChainTemplate, create=create, update=update)
+    note(**source)
     return keys

@@ -12,7 +12,6 @@ from hongtu.domains.projects.demo.chains import annual_chains
 from hongtu.domains.projects.demo.ledger import ledger_rows
 from hongtu.domains.projects.demo.money import history
 from hongtu.domains.projects.models import Project
-from hongtu.kernel.base.bulk import Rows
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -28,14 +27,14 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     cast = make_cast(by=by)
     report(1, 6)
     rows = ledger_rows(cast)
-    actions.import_rows(by=by, rows=Rows(new=rows, source={"file": "demonstration"}))
+    actions.import_rows(by=by, create=rows, update=(), source={"file": "demonstration"})
     report(2, 6)
     projects = list(Project.objects.order_by("sequence"))
     months, reports = history(projects, today())
     actions.load_history(by=by, months=months, reports=reports)
     report(3, 6)
     keyed = [p for p in projects if p.key_project]
-    actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast), data_date=today())
+    actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast))
     report(5, 6)
     actions.refresh_lights(by=by)
     report(6, 6)

@@ -1,8 +1,8 @@
 """Compiled schedule generation: the serial scheme and forward-backward improvement (double justification).
 
 Sources: serial scheme, Kolisch (1996), "Serial and parallel resource-constrained project scheduling methods
-revisited"; double justification, Valls, Ballestin and Quintanilla (2005), "Justification and RCPSP: a technique
-that pays". Everything runs without the interpreter lock, so that threads use all cores.
+revisited"; double justification, Valls, Ballestin and Quintanilla (2005), "Justification and RCPSP: a
+technique that pays". Everything runs without the interpreter lock, so that threads use all cores.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ inlined = nb.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 @inlined
 def fits(free: Ints, demand: Ints, guard: Ints, task: int, unit: int) -> bool:
     """Whether the task's demand fits into what is free in one time unit."""
-    for word in range(guard.shape[0]):
-        if ((free[unit, word] - demand[task, word]) & guard[word]) != guard[word]:
+    for word in range(guard.shape[1]):
+        if ((free[unit, word] - demand[task, word]) & guard[task, word]) != guard[task, word]:
             return False
     return True
 
@@ -29,7 +29,7 @@ def fits(free: Ints, demand: Ints, guard: Ints, task: int, unit: int) -> bool:
 @inlined
 def occupy(net: Arrays, free: Ints, task: int, low: int, high: int, sign: int) -> None:
     """Take (`sign` = 1) or give back (-1) the task's demand in the units low..high-1."""
-    for word in range(net.guard.shape[0]):
+    for word in range(net.guard.shape[1]):
         demand = sign * net.demand[task, word]
         if demand != 0:
             for unit in range(low, high):
@@ -71,7 +71,7 @@ def earliest(net: Arrays, free: Ints, left: Ints, task: int, low: int, known: in
     Units from `known` on are held by the task itself and need no check.
     """
     duration = net.duration[task]
-    demand, guard, single = net.demand[task, 0], net.guard[0], net.guard.shape[0] == 1
+    demand, guard, single = net.demand[task, 0], net.guard[task, 0], net.guard.shape[1] == 1
     horizon = free.shape[0]
     start = low
     while start + duration <= horizon:
@@ -98,7 +98,7 @@ def earliest(net: Arrays, free: Ints, left: Ints, task: int, low: int, known: in
 def latest(net: Arrays, free: Ints, left: Ints, task: int, low: int, high: int) -> int:
     """Last start in `low`..`high` at which the task, now at `low`, fits; its own units need no check."""
     duration = net.duration[task]
-    demand, guard, single = net.demand[task, 0], net.guard[0], net.guard.shape[0] == 1
+    demand, guard, single = net.demand[task, 0], net.guard[task, 0], net.guard.shape[1] == 1
     known = low + duration
     start = high
     while start > low:
@@ -125,8 +125,8 @@ def latest(net: Arrays, free: Ints, left: Ints, task: int, low: int, high: int) 
 def decode(net: Arrays, order: Ints, start: Ints, free: Ints, left: Ints) -> int:
     """Serial schedule generation: each task of `order` at its first fitting time. Returns the cost.
 
-    `order` keeps precedence. Fixed tasks are placed first. A task that fits nowhere gets the horizon as start and
-    occupies nothing.
+    `order` keeps precedence. Fixed tasks are placed first. A task that fits nowhere gets the horizon as
+    start and occupies nothing.
     """
     horizon = free.shape[0]
     for unit in range(horizon):
@@ -168,7 +168,8 @@ def cost(net: Arrays, start: Ints) -> int:
 
 @jit
 def sort_by(key: Ints, order: Ints, bucket: Ints) -> None:
-    """`order` becomes the tasks by rising key, ties as they stood in `order`. `bucket`: longer than any key."""
+    """`order` becomes the tasks by rising key, ties as they stood in `order`. `bucket`: longer than any
+    key."""
     top = 0
     for task in range(key.shape[0]):
         if key[task] > top:
@@ -191,7 +192,8 @@ def sort_by(key: Ints, order: Ints, bucket: Ints) -> None:
 
 @jit
 def respect(net: Arrays, order: Ints) -> None:
-    """Repair an order in place so that every predecessor stands before its successors (leads can break it)."""
+    """Repair an order in place so that every predecessor stands before its successors (leads can break
+    it)."""
     count = order.shape[0]
     placed = np.zeros(count, dtype=np.int64)
     wanted = order.copy()

@@ -53,7 +53,7 @@ class Relocate:
     """The use can be at `place` instead.
 
     `midway`: after a part of the window at the original place, contiguous, the rest is spent at `place`
-    (the site office that retreats); otherwise the whole window is. `earliest` is the first day index the place
+    (the site office that retreats); otherwise the whole window is. `earliest` is the first day the place
     can be used. `cost` is paid once, `cost_per_day` for each day there, `extra_days` lengthen the whole.
     """
 
@@ -71,14 +71,25 @@ class Retreat:
     """The use gives ground stage by stage: `stages[i]` is what it still occupies after the i-th step back.
 
     Stages are contiguous in time and any may last zero days, but the window as a whole keeps its length.
-    `step_costs[i]` is paid once for step i, `cost_per_day` for each day after the first step.
+    `step_costs[i]` is paid once for step i, `cost_per_day` for each day after the first step; step i can be
+    made from day `earliest[i]` on (None, or no entry: at once). At least one step is made.
     """
 
     stages: tuple[BaseGeometry | None, ...]
     step_costs: tuple[float, ...]
     names: tuple[str, ...] = ()
     cost_per_day: float = 0.0
-    earliest: int | None = None
+    earliest: tuple[int | None, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the stages, by number where they have none."""
+        return self.names or tuple(str(number) for number in range(1, len(self.stages) + 1))
+
+    @property
+    def ready(self) -> tuple[int | None, ...]:
+        """First day of each stage."""
+        return self.earliest or (None,) * len(self.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +160,9 @@ def _check_move(space: Space, move: Move) -> None:
     costs = [getattr(move, name) for name in ("cost", "cost_per_day", "extra_days") if hasattr(move, name)]
     if isinstance(move, Retreat):
         costs.extend(move.step_costs)
-        if not move.stages or len(move.stages) != len(move.step_costs):
-            raise refuse("each stage of a retreat needs one cost", "give as many costs as stages")
+        lengths = {len(move.stages), len(move.step_costs), len(move.labels), len(move.ready)}
+        if not move.stages or len(lengths) > 1 or len(set(move.labels)) < len(move.labels):
+            raise refuse("stages, costs and names of the retreat do not match", "give each stage its own")
     if any(not cost >= 0 for cost in costs):
         raise refuse("a cost or a number of days is negative", "give zero or more")
     if isinstance(move, Shorten) and not 1 <= move.minimum_days < space.days:

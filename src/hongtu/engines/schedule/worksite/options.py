@@ -124,10 +124,9 @@ def _retreat(
     stretch: int,
     shorten: Shorten | None,
 ) -> Option:
-    names = move.names or tuple(f"{i}" for i in range(1, len(grounds) + 1))
     steps = [
-        PartRule(ground, 0, stretch, move.earliest, move.cost_per_day, name, cost)
-        for ground, cost, name in zip(grounds, move.step_costs, names, strict=True)
+        PartRule(ground, 0, stretch, ready, move.cost_per_day, name, cost)
+        for ground, cost, name, ready in zip(grounds, move.step_costs, move.labels, move.ready, strict=True)
     ]
     parts = (PartRule(own, 1, stretch), *steps)
     least = shorten.minimum_days if shorten else space.days
