@@ -127,10 +127,10 @@ def _docstrings(tree: ast.AST) -> set[int]:
 
 
 def _read_words(tree: ast.AST) -> set[int]:
-    """Words that are recognised in people's workbooks, not shown: synonyms of headings, patterns."""
+    """Synonyms of headings and patterns are recognised, not shown; `zh=` stands beside its own `en=`."""
     found: set[int] = set()
     for node in ast.walk(tree):
-        holds = (isinstance(node, ast.keyword) and node.arg == "synonyms") or (
+        holds = (isinstance(node, ast.keyword) and node.arg in {"synonyms", "zh"}) or (
             isinstance(node, ast.Assign | ast.AnnAssign)
             and any(
                 getattr(target, "id", "").endswith("SYNONYMS")

@@ -27,7 +27,7 @@ from hongtu.ui import formats
 
 NUMBERS = frozenset({"integer", "number", "money", "percent", "days"})
 LIGHTS = frozenset(Light.values)
-MONEY_UNIT = "万元"
+MONEY_UNIT = "万元"  # not for translation: the stored unit, shown through formats
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _number(column: Column, value: Any) -> str:
 
 
 def _money(column: Column, value: Any) -> str:
-    if column.unit == "亿元":
+    if column.unit == "亿元":  # not for translation: a stored value
         return formats.yi(value, 2 if column.digits is None else column.digits)
     return formats.wan(value, 2 if column.digits is None else column.digits)
 

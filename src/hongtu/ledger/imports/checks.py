@@ -49,7 +49,8 @@ def _constraint_problem(model: type[Model], constraint: CheckConstraint, names: 
     own = both(constraint.violation_error_message)
     if constraint.violation_error_message == constraint.default_violation_error_message:
         own = (
-            f"“{chinese}”的值不符合要求（{constraint.name}）。请核对先后与大小。",
+            f"“{chinese}”的值不符合要求（{constraint.name}）。"  # not for translation: pair
+            "请核对先后与大小。",  # not for translation: pair
             f"The values of {english} break the rule {constraint.name}. Check their order and size.",
         )
     return Problem("row.constraint", {"rule": constraint.name}, zh=own[0], en=own[1])
