@@ -63,7 +63,7 @@ example(
     lambda w, n: {
         "name": f"Place {n:03}",
         "kind": "site",
-        "longitude": 115.8 + n / 1000,
+        "longitude": round(115.8 + n / 1000, 6),
         "latitude": 28.6,
         "original_system": "wgs84",
         "address": "Road 1",

@@ -35,7 +35,9 @@ def test_every_fixed_permission_exists() -> None:
             assert endpoint.policy.permission.split(".")[0] in DOMAINS, endpoint.route
 
 
-@pytest.mark.parametrize("bad", [{}, {"permission": "a.read", "login": True}, {"public": True, "login": True}])
+@pytest.mark.parametrize(
+    "bad", [{}, {"permission": "a.read", "login": True}, {"public": True, "login": True}]
+)
 def test_a_guard_demands_exactly_one_thing(bad: dict) -> None:
     with pytest.raises(TypeError):
         guard(**bad)

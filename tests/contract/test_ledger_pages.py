@@ -32,7 +32,7 @@ def form_data(page: Any, **changes: Any) -> dict[str, Any]:
             value = bound.value()
             if isinstance(bound.field, PositionField):
                 data.update({f"{bound.name}-kind": "point", f"{bound.name}-system": "wgs84"})
-            if value not in (None, False, []):
+            if value is not None and value is not False and value != []:
                 data[bound.name] = as_form_value(value)
     for name, value in changes.items():
         data[name] = as_form_value(value)
@@ -54,9 +54,7 @@ def test_the_list_shows_its_records(ledger: Ledger, make: Make, world: World, lo
     assert 'role="status"' in page
 
 
-def test_the_number_of_queries_is_bounded(
-    ledger: Ledger, make: Make, world: World, login: Login
-) -> None:
+def test_the_number_of_queries_is_bounded(ledger: Ledger, make: Make, world: World, login: Login) -> None:
     client = login(world.wang)
     make(1)
 
@@ -82,7 +80,10 @@ def test_each_filter_keeps_and_drops(ledger: Ledger, make: Make, world: World) -
             continue
         if column.kind in RANGES:
             low, high = RANGES[column.kind]
-            kept, dropped = {f"{name}_{low}": value, f"{name}_{high}": value}, {f"{name}_{high}": _below(value)}
+            kept, dropped = (
+                {f"{name}_{low}": value, f"{name}_{high}": value},
+                {f"{name}_{high}": _below(value)},
+            )
         elif column.kind == "boolean":
             kept, dropped = {name: int(value)}, {name: int(not value)}
         else:
@@ -114,7 +115,9 @@ def test_each_sort_runs_both_ways(ledger: Ledger, make: Make, world: World) -> N
         down = [column.read(r) for r in listing(ledger, world, sort=f"-{name}").rows]
         filled = [v for v in up if v is not None]
         assert up[: len(filled)] == filled, f"{name}: empty values come last"
-        assert [v for v in down if v is not None] == filled[::-1] or len(set(map(str, filled))) < len(filled), name
+        assert [v for v in down if v is not None] == filled[::-1] or len(set(map(str, filled))) < len(
+            filled
+        ), name
 
 
 def test_search_finds_and_only_finds(ledger: Ledger, make: Make, world: World) -> None:
@@ -148,9 +151,7 @@ def test_an_untouched_form_changes_nothing(ledger: Ledger, make: Make, world: Wo
     assert record.version == before
 
 
-def test_a_form_creates_what_was_typed(
-    ledger: Ledger, case: Example, world: World, login: Login
-) -> None:
+def test_a_form_creates_what_was_typed(ledger: Ledger, case: Example, world: World, login: Login) -> None:
     values = case.values(world, 7)
     client = login(world.wang)
     url = f"/ledgers/{ledger.slug}/new/"
@@ -192,9 +193,7 @@ def test_a_stale_edit_loses_nothing(
     assert getattr(ledger.model._default_manager.get(pk=record.pk), name) == "Hers"
 
 
-def test_an_english_page_has_no_chinese_word(
-    ledger: Ledger, make: Make, world: World, login: Login
-) -> None:
+def test_an_english_page_has_no_chinese_word(ledger: Ledger, make: Make, world: World, login: Login) -> None:
     record = make(1)
     client = login(world.wang)
     for path in ("", "new/", f"{record.pk}/", f"{record.pk}/edit/", "import/"):

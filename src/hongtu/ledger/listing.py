@@ -100,7 +100,7 @@ class Listing:
         if self.person is None:  # the house itself: jobs, answers about what was just written
             rows = self.ledger.model._default_manager.all()
         else:
-            rows = policies.objects(self.ledger.model, by=self.person, to=self.to)
+            rows = policies.objects(self.ledger.model, by=self.person, to=self.ledger.verb(self.to))
         computed = {c.name: c.expression for c in self.ledger.table.values() if c.expression is not None}
         return rows.annotate(**computed) if computed else rows
 

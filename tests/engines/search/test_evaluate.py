@@ -37,7 +37,11 @@ def test_auroc_without_one_side_is_refused() -> None:
 
 
 def test_a_report_over_an_index() -> None:
-    questions = [Question("户口", ("household",)), Question("老人津贴", ("elderly",)), Question("供水", ("noise",))]
+    questions = [
+        Question("户口", ("household",)),
+        Question("老人津贴", ("elderly",)),
+        Question("供水", ("noise",)),
+    ]
     report = evaluate(Index.build(PASSAGES), questions)
     assert report.recall[1] == pytest.approx(200 / 3)
     assert report.mode == "lexical"

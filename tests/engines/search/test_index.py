@@ -64,7 +64,9 @@ def test_no_text_breaks_the_search(query: str) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-@pytest.mark.parametrize("query", ["😀😀😀", "🏠居住证🏠", "How do I get a residence permit?", "ＡＢＣ１２３"])
+@pytest.mark.parametrize(
+    "query", ["😀😀😀", "🏠居住证🏠", "How do I get a residence permit?", "ＡＢＣ１２３"]
+)
 def test_other_scripts_get_an_answer_or_nothing(index: Index, query: str) -> None:
     hits = index.search(query)
     assert ("居住" not in query) or hits[0].id == "residence"
@@ -103,7 +105,11 @@ passages = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(passages, st.sets(st.sampled_from([f"p{number}" for number in range(6)])), st.text("居住证户口老人", max_size=8))
+@given(
+    passages,
+    st.sets(st.sampled_from([f"p{number}" for number in range(6)])),
+    st.text("居住证户口老人", max_size=8),
+)
 def test_changes_equal_a_rebuild(changes: list[Passage], removed: set[str], query: str) -> None:
     changed = Index()
     for passage in changes:

@@ -184,7 +184,7 @@ def slacks(
     rounding: Any,
     strict: bool,
     early: Any,
-    project_finish: int,
+    finish_of: Any,
     open_end: Any,
     relation_slack: Any,
     free: Any,
@@ -197,7 +197,7 @@ def slacks(
     for i in range(len(duration)):
         free[i] = NEVER
         if open_end[i]:
-            end = work_before(tables, calendar[i], project_finish)
+            end = work_before(tables, calendar[i], finish_of[i])
             free[i] = end - work_before(tables, calendar[i], early[2 * i + 1])
     for i in range(len(duration)):
         own, length = calendar[i], duration[i]

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -122,12 +123,24 @@ class Timeline:
         return int(shift(self.tables, calendar, int(minute) - self.base, int(amount))) + self.base
 
 
+STRIDE = 256
+"""Days to which spans are widened, so that plans of one year share their tables."""
+
+
 def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int) -> Timeline:
-    """Tables for days `first_day`..`last_day` (days since 1970, the last not included).
+    """Tables for at least days `first_day`..`last_day` (days since 1970, the last not included).
 
     Raises `EmptyCalendarError` for a calendar without a worked minute in the span, `HorizonError` for a
-    span outside the years 1 to 9999.
+    span outside the years 1 to 9999. The last few timelines are kept: chains of one district share one.
     """
+    first, last = first_day // STRIDE * STRIDE, -(-last_day // STRIDE) * STRIDE
+    return _timeline(
+        tuple(calendars), max(first, min(first_day, FIRST_DAY)), min(last, max(last_day, LAST_DAY))
+    )
+
+
+@lru_cache(maxsize=8)
+def _timeline(calendars: tuple[Calendar, ...], first_day: int, last_day: int) -> Timeline:
     if first_day < FIRST_DAY or last_day > LAST_DAY:
         raise HorizonError(
             "Dates run outside the years 1 to 9999.",

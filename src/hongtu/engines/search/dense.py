@@ -12,8 +12,9 @@ from .lexical import Mask, Scores
 from .passages import Passage, chunks
 from .weights import FloatArray
 
-# Sentence models crowd all texts into a narrow cone; measuring from the middle of the knowledge base spreads them
-# (Mu and Viswanath, "All-but-the-Top", 2018). With few passages the middle says little: it counts n / (n + 20).
+# Sentence models crowd all texts into a narrow cone; measuring from the middle of the knowledge base
+# spreads them (Mu and Viswanath, "All-but-the-Top", 2018). With few passages the middle says little: it
+# counts n / (n + 20).
 CENTRE_PRIOR = 20.0
 MAX_CHUNKS = 40
 Progress = Callable[[int], None]

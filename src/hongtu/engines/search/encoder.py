@@ -1,9 +1,9 @@
 """Sentence vectors by multilingual-e5-small, computed from its 4-bit weights with NumPy.
 
 Forward pass of a BERT encoder (Devlin et al. 2019) with mean pooling and unit length, as the model card of
-``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage: ``.
-The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time goes
-into padding; only attention runs text by text (texts of equal length together).
+``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage:
+``. The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time
+goes into padding; only attention runs text by text (texts of equal length together).
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class Encoder:
     def encode_query(self, text: str, wait: float = 2.0) -> FloatArray:
         """Vector of one question, shape (384,), from its first window (510 tokens).
 
-        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait`` seconds.
+        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait``
+        seconds.
         """
         ids = self._tokenizer.ids([f"query: {text[:MAX_QUERY_CHARACTERS]}"])[0]
         if not self._question_seats.acquire(timeout=wait):
@@ -76,7 +77,8 @@ class Encoder:
                 mean = self._forward([next(self._windows(ids))])[0]
         finally:
             self._question_seats.release()
-        return mean / max(float(np.linalg.norm(mean)), 1e-12)
+        vector: FloatArray = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        return vector
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """Vectors of passages, shape (len(texts), 384); ``progress`` gets the number of texts just done.
@@ -117,7 +119,8 @@ class Encoder:
                 if progress is not None and done:
                     progress(done)
         norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return out / np.maximum(norms, 1e-12)
+        vectors: FloatArray = (out / np.maximum(norms, 1e-12)).astype(np.float32)
+        return vectors
 
     def _pass(self, windows: list[list[int]]) -> FloatArray:
         with self._seats, _single_threaded:
@@ -140,7 +143,8 @@ class Encoder:
         runs = _equal_runs(lengths)
         for layer in weights.layers:
             self._layer(x, layer, starts, runs)
-        return np.add.reduceat(x, starts[:-1], axis=0) / lengths[:, None].astype(np.float32)
+        sums: FloatArray = np.add.reduceat(x, starts[:-1], axis=0)
+        return sums / lengths[:, None].astype(np.float32)
 
     def _layer(
         self, x: FloatArray, layer: Layer, starts: npt.NDArray[np.int64], runs: list[tuple[int, int, int]]
@@ -178,8 +182,10 @@ def _controller() -> Any:
 
 
 class _SingleThreaded(AbstractContextManager[None]):
-    """One BLAS thread a pass: two passes share the two cores, and no thread spins waiting for its twin, which made
-    encoding seven times dearer on a busy machine. The first pass in sets it, the last one out restores it."""
+    """One BLAS thread a pass: two passes share the two cores, and no thread spins waiting for its twin,
+    which made encoding seven times dearer on a busy machine. The first pass in sets it, the last one out
+    restores it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -35,8 +35,9 @@ SOUND_FIELDS = {"text": Field(1.0, 0.75), "title": Field(2.0, 0.3)}
 class Index:
     """Passages searchable by characters, by sound and by meaning.
 
-    Safe for many threads: a search works on the state at its start, a change holds the lock. Without an encoder,
-    or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and ``health()`` say so.
+    Safe for many threads: a search works on the state at its start, a change holds the lock. Without an
+    encoder, or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and
+    ``health()`` say so.
     """
 
     def __init__(
@@ -78,7 +79,9 @@ class Index:
         seen: set[str] = set()
         for passage in listed:
             if passage.id in seen:
-                raise SearchError("search.passage.duplicate", f"passage id {passage.id} occurs twice; ids must differ")
+                raise SearchError(
+                    "search.passage.duplicate", f"passage id {passage.id} occurs twice; ids must differ"
+                )
             seen.add(passage.id)
         index.update(listed, progress)
         index.prepare()
@@ -138,7 +141,9 @@ class Index:
             self._dense.replace(place, vectors)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an unknown id."""
+        """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an
+        unknown id.
+        """
         gone = set(ids)
         with self._lock:
             for passage_id in gone:
@@ -165,8 +170,8 @@ class Index:
     ) -> Hits:
         """The ``k`` best passages for a question.
 
-        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never raises for a
-        question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
+        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never raises
+        for a question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
         """
         hits = Hits()
         if len(query) > MAX_QUERY:
@@ -196,7 +201,9 @@ class Index:
             return None
         if isinstance(filter, np.ndarray):
             if filter.shape != (len(self),) or filter.dtype != np.bool_:
-                raise SearchError("search.filter.shape", f"the mask must be {len(self)} booleans, one a passage")
+                raise SearchError(
+                    "search.filter.shape", f"the mask must be {len(self)} booleans, one a passage"
+                )
             return filter
         mask = np.zeros(len(self), dtype=np.bool_)
         mask[[self._places[item] for item in filter if item in self._places]] = True
@@ -241,7 +248,13 @@ class Index:
         return parts, fuse(parts["lexical"], parts["pinyin"], dense, calibration)
 
     def _collect(
-        self, hits: Hits, parts: dict[str, Scores], score: Scores, allowed: Mask | None, k: int, snippets: bool
+        self,
+        hits: Hits,
+        parts: dict[str, Scores],
+        score: Scores,
+        allowed: Mask | None,
+        k: int,
+        snippets: bool,
     ) -> None:
         found = score > 0
         if allowed is not None:
@@ -255,17 +268,19 @@ class Index:
             if maker is None:
                 hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values)))
                 continue
-            values["coverage"] = maker.coverage(f"{passage.title}\n{passage.text}")
-            hits.append(
-                Hit(passage.id, float(score[place]), MappingProxyType(values), maker.make(passage.text))
-            )
+            snippet, values["coverage"] = maker.look(passage.title, passage.text)
+            hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values), snippet))
 
     def channels(self, canonical: str, vector: FloatArray) -> tuple[Scores, Scores, Scores]:
         """Raw scores by characters, sound and meaning of a normalised question, each of shape (passages,)."""
         with self._lock:
             self.prepare()
             dense = np.zeros(len(self), np.float32) if self._dense is None else self._dense.scores(vector)
-            return self.words.scores(character_terms(canonical)), self.sounds.scores(syllables(canonical)), dense
+            return (
+                self.words.scores(character_terms(canonical)),
+                self.sounds.scores(syllables(canonical)),
+                dense,
+            )
 
     def dense_similarity(self, question: FloatArray, passage: FloatArray) -> float:
         """Centred cosine of a question's vector and one of a passage outside the index."""

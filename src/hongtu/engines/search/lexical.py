@@ -37,10 +37,11 @@ _NOTHING = _Counts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0
 
 
 class LexicalChannel:
-    """Counts of each document by field; the inverted arrays are made anew on the first search after a change.
+    """Counts of each document by field; the inverted arrays are made anew on the first search after a
+    change.
 
-    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document costs
-    that much and the result equals a full rebuild by construction.
+    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document
+    costs that much and the result equals a full rebuild by construction.
     """
 
     def __init__(self, fields: Mapping[str, Field], saturation: float = 1.5) -> None:
@@ -94,8 +95,8 @@ class LexicalChannel:
             first = np.flatnonzero(fresh)
             weights = np.add.reduceat(weights, first)
             terms, owners = terms[first], owners[first]
-        edges = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])) if len(terms) else []
-        self._starts = np.concatenate([edges, [len(terms)]]).astype(np.int64)
+        first_of_term = np.concatenate([np.ones(min(1, len(terms)), dtype=bool), terms[1:] != terms[:-1]])
+        self._starts = np.append(np.flatnonzero(first_of_term), len(terms)).astype(np.int64)
         self._terms = terms[self._starts[:-1]]
         spread = np.diff(self._starts)
         total = len(self._documents)
@@ -156,7 +157,9 @@ class LexicalChannel:
             length = found.length / self._mean_length.get(name, float(found.length))
             correction = 1 - field.length_effect + field.length_effect * length
             places = np.minimum(np.searchsorted(found.terms, unique), len(found.terms) - 1)
-            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (field.weight / correction)
+            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (
+                field.weight / correction
+            )
         impact = weights * (self.saturation + 1) / (weights + self.saturation)
         known = self.spread(unique) > 0
         return float((impact * self._rarity_of(unique) * repeats)[known].sum())

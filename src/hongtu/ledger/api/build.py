@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.responses import Status
-from ninja.security import HttpBearer, django_auth
+from ninja.security import HttpBearer, session
 
 from hongtu.kernel.access import policies
 from hongtu.kernel.access.guards import Guard
@@ -32,11 +32,40 @@ REFUSALS = {401: schemas.Refusal, 403: schemas.Refusal, 404: schemas.Refusal, 42
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer hongtu_...`; no CSRF, since no browser sends it by itself."""
 
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self.permission = permission
+
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         person = queries.person_of_token(token)
         if person is not None:
             request.user = person
+            _require(person, self.permission)
         return person
+
+
+class SessionAuth(session.SessionAuth):
+    """The log-in of the pages; writes need the CSRF token."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(csrf=True)
+        self.permission = permission
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        if person is not None:
+            _require(person, self.permission)
+        return person
+
+
+def doors(permission: str) -> list[Any]:
+    """Both ways in, each with the permission checked before the request's body is looked at."""
+    return [TokenAuth(permission), SessionAuth(permission)]
+
+
+def _require(person: Any, permission: str) -> None:
+    if permission and not policies.can(person, permission):
+        raise NotAllowed(_("您没有执行该操作的权限。"), permission=permission)
 
 
 def build(only: list[Ledger] | None = None, *, version: str = "1.0.0", namespace: str = "api") -> NinjaAPI:
@@ -47,7 +76,7 @@ def build(only: list[Ledger] | None = None, *, version: str = "1.0.0", namespace
         urls_namespace=namespace,
         docs_url=None,
         openapi_url=None,
-        auth=[TokenAuth(), django_auth],
+        auth=doors(""),
     )
     add_error_handlers(api)
     for ledger in only if only is not None else ledgers():
@@ -67,12 +96,6 @@ def guarded(operation: Callable[..., Any], policy: Guard) -> Callable[..., Any]:
     return operation
 
 
-def _require(request: HttpRequest, permission: str) -> Any:
-    if not policies.can(request.user, permission):
-        raise NotAllowed(_("您没有执行该操作的权限。"), permission=permission)
-    return request.user
-
-
 def ledger_router(ledger: Ledger) -> Router:
     """List and get, create and update where the ledger has the actions."""
     router = Router()
@@ -90,7 +113,7 @@ def _add_reads(router: Router, ledger: Ledger, record: type[Schema]) -> None:
     asked, permission = schemas.query_schema(ledger), ledger.permission("read")
 
     def list_records(request: HttpRequest, parameters: Any) -> Any:
-        person = _require(request, permission)
+        person = request.user
         listing = Listing(ledger, person, request.GET, per_page=parameters.per_page, columns=columns)
         if listing.filters.faults:
             fields = {name: [text] for name, text in listing.filters.faults.items()}
@@ -104,15 +127,19 @@ def _add_reads(router: Router, ledger: Ledger, record: type[Schema]) -> None:
         }
 
     def get_record(request: HttpRequest, key: int) -> Any:
-        person = _require(request, permission)
+        person = request.user
         return schemas.as_data(ledger, columns, _one(ledger, key, person, columns))
 
     list_records.__annotations__["parameters"] = asked
     list_records.__defaults__ = (Query(...),)
     _describe(ledger, list_records, "list", get_record, "get")
     page = schemas.page_schema(ledger, record)
-    router.get("", response={200: page, **REFUSALS})(guarded(list_records, Guard(permission)))
-    router.get("{int:key}", response={200: record, **REFUSALS})(guarded(get_record, Guard(permission)))
+    router.get("", response={200: page, **REFUSALS}, auth=doors(permission))(
+        guarded(list_records, Guard(permission))
+    )
+    router.get("{int:key}", response={200: record, **REFUSALS}, auth=doors(permission))(
+        guarded(get_record, Guard(permission))
+    )
 
 
 def _one(ledger: Ledger, key: int, person: Any, columns: list[Any]) -> Any:
@@ -129,7 +156,7 @@ def _add_create(router: Router, ledger: Ledger, record: type[Schema]) -> None:
     assert action is not None
 
     def create_record(request: HttpRequest, payload: Any) -> Any:
-        person = _require(request, permission)
+        person = request.user
         values = _validated(ledger, person, payload.dict(exclude_unset=True), None)
         with transaction.atomic():
             made = action(by=person, **places.stored(values, by=person, name=str(values.get("name", ""))))
@@ -137,7 +164,9 @@ def _add_create(router: Router, ledger: Ledger, record: type[Schema]) -> None:
 
     create_record.__annotations__["payload"] = schemas.create_schema(ledger)
     _describe(ledger, create_record, "create")
-    router.post("", response={201: record, **REFUSALS})(guarded(create_record, Guard(permission)))
+    router.post("", response={201: record, **REFUSALS}, auth=doors(permission))(
+        guarded(create_record, Guard(permission))
+    )
 
 
 def _add_update(router: Router, ledger: Ledger, record: type[Schema]) -> None:
@@ -145,7 +174,7 @@ def _add_update(router: Router, ledger: Ledger, record: type[Schema]) -> None:
     assert action is not None
 
     def update_record(request: HttpRequest, key: int, payload: Any) -> Any:
-        person = _require(request, permission)
+        person = request.user
         found = policies.get(ledger.model, key, by=person)
         policies.require(person, permission, found)
         given = payload.dict(exclude_unset=True)
@@ -160,7 +189,9 @@ def _add_update(router: Router, ledger: Ledger, record: type[Schema]) -> None:
     update_record.__annotations__["payload"] = schemas.update_schema(ledger)
     _describe(ledger, update_record, "update")
     answers = {200: record, 409: schemas.Stale, **REFUSALS}
-    router.patch("{int:key}", response=answers)(guarded(update_record, Guard(permission)))
+    router.patch("{int:key}", response=answers, auth=doors(permission))(
+        guarded(update_record, Guard(permission))
+    )
 
 
 def _describe(ledger: Ledger, *named: Any) -> None:

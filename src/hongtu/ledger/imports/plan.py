@@ -7,6 +7,7 @@ an empty cell leaves the stored value alone. Nothing is written here.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -167,7 +168,7 @@ class _Planner:
         assert self.ledger.sheet is not None
         keys = [key for key in self.ledger.sheet.keys if all(part in self.fields for part in key)]
         index = _index(self.ledger.model, keys, plans, self.many)
-        within: Any = policies.objects(self.ledger.model, by=self.by, to="change")
+        within: Any = policies.objects(self.ledger.model, by=self.by, to=self.ledger.verb("change"))
         found = {record.pk for records in index.values() for record in records.values()}
         reached = set(within.filter(pk__in=found).values_list("pk", flat=True)) if self.by else found
         taken: dict[Any, int] = {}
@@ -257,4 +258,6 @@ def _same(before: Any, after: Any, many: bool) -> bool:
         return bool(before == after.pk)
     if isinstance(before, Decimal) or isinstance(after, Decimal):
         return before is not None and Decimal(before) == Decimal(after)
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=1e-12)  # a cell holds fifteen digits
     return bool(before == after)

@@ -4,14 +4,15 @@ import json
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.domains.projects import actions, queries
-from hongtu.domains.projects.forms import NewChainForm, PromiseForm, StepForm
+from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm, StepForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
@@ -34,7 +35,7 @@ def chain(request: PersonRequest, pk: int) -> HttpResponse:
     """The chain editor."""
     project = queries.project(pk, request.user)
     found = _chain(project)
-    panel = ChainPanel().context(project, request, None)
+    panel = ChainPanel().context(project, request, None, movable=True)
     steps = list(found.steps.select_related("unit", "person").order_by("sequence"))
     context = {
         **panel,
@@ -43,10 +44,41 @@ def chain(request: PersonRequest, pk: int) -> HttpResponse:
         "relations": queries.relations_of(found),
         "changes": queries.date_changes(found)[:50],
         "baselines": queries.baselines(found),
+        "move_form": MoveForm(auto_id="move-%s"),
         "promise_form": PromiseForm(initial={"version": found.version, "promised": found.promised}),
         "breadcrumbs": crumbs(project, _("年度链条")),
     }
     return render(request, "projects/chain.html", context)
+
+
+@guard("projects.change")
+@require_POST
+def step_move(request: PersonRequest, pk: int) -> HttpResponse:
+    """A bar of the chain editor was dragged: the dialog sends step, dates and reason, all checked here."""
+    project = queries.project(pk, request.user, to="change")
+    found = get(Step, request.POST.get("step") or 0, by=request.user)
+    form = MoveForm(request.POST)
+    url = reverse("projects:chain", args=[project.pk])
+    if found.chain.subject_key != project.pk:
+        raise Http404(_("该事项不属于这个项目。"))
+    if not form.is_valid():
+        messages.error(request, _("没有保存：请填写两个日期和理由。"))
+        return HttpResponseRedirect(url)
+    given = form.cleaned_data
+    try:
+        actions.revise_step(
+            by=request.user,
+            step=found,
+            version=found.version,
+            changes=actions.dragged(found, given["start"], given["finish"]),
+            reason=given["reason"],
+            cause=given["cause"],
+        )
+    except HongtuError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已保存：%s") % found.name)
+    return HttpResponseRedirect(url)
 
 
 @guard("projects.change")
