@@ -55,9 +55,7 @@ def test_a_step_is_due_from_the_day_after_its_planned_finish(district: None) -> 
     assert day_after["steps_due"] - on_the_day["steps_due"] == same_day
 
 
-def test_everyone_gets_the_figures_of_what_she_sees(
-    district: None, person: Callable[[str], Person]
-) -> None:
+def test_everyone_gets_the_figures_of_what_she_sees(district: None, person: Callable[[str], Person]) -> None:
     whole = figures()
     assert figures(person("zhongxin")) == whole
     assert figures(person("lingdao")) == whole
