@@ -73,7 +73,8 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     remarks: list[Remark] = []
     tasks = _usable(records.tasks, remarks, file)
     _outline(tasks)
-    summaries = {t.uid for t in tasks if t.flag("Summary") or t.uid in {o.parent for o in tasks}}
+    parents = {t.parent for t in tasks}
+    summaries = {t.uid for t in tasks if t.flag("Summary") or t.uid in parents}
     work = [t for t in tasks if t.uid not in summaries and t.uid != "0"]
     if not work:
         raise refuse("schedule-file.no-activities", file=file)
@@ -324,6 +325,10 @@ def _start(properties: dict[str, str], work: list[TaskRecord], place: Place) -> 
     return found
 
 
-def as_format(document: ScheduleFile, format: FileFormat) -> ScheduleFile:
-    """The same document, said to come from another format that was converted to this one."""
-    return replace(document, format=format)
+def from_converted(document: ScheduleFile) -> ScheduleFile:
+    """The document of a .mpp that MPXJ converted; MPXJ leaves slack of zero out, which is put back."""
+    saved = {
+        id: replace(dates, total_float=dates.total_float or 0, free_float=dates.free_float or 0)
+        for id, dates in document.saved.items()
+    }
+    return replace(document, format=FileFormat.MPP, saved=saved)
