@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from hongtu.engines.search import Encoder, Index, Passage, VectorCache
+    from hongtu.engines.search import Encoder, Passage, VectorCache
     from hongtu.engines.search.evaluate import Report
 
 app = typer.Typer(no_args_is_help=True)
