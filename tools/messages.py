@@ -76,9 +76,9 @@ def sources(root: Path) -> Iterator[Path]:
     """Python files and templates that may hold text."""
     for path in sorted(root.rglob("*")):
         inside = path.relative_to(root).parts
-        if path.suffix in {".py", ".html", ".txt"} and not SKIPPED.intersection(inside):
-            if path.suffix == ".py" or "templates" in inside:
-                yield path
+        page = path.suffix in {".html", ".txt"} and "templates" in inside
+        if (page or path.suffix == ".py") and not SKIPPED.intersection(inside):
+            yield path
 
 
 # -- Python ---------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def read_python(path: Path, name: str) -> tuple[list[Message], list[Fault]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             _read_call(node, name, found, faults, marked)
-    documentation = _docstrings(tree)
+    documentation = _docstrings(tree) | _read_words(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
@@ -111,8 +111,8 @@ def read_python(path: Path, name: str) -> tuple[list[Message], list[Fault]]:
 
 
 def _is_shown(path: Path) -> bool:
-    if path.stem.startswith("demo"):
-        return False
+    if path.stem.startswith("demo") or "sheets" in path.parts:
+        return False  # demonstration records, and readers of workbooks that are Chinese by nature
     inside = path.relative_to(PACKAGE).parts if path.is_relative_to(PACKAGE) else path.parts
     return path.stem.split("_")[0] in SHOWN_FILES or inside[0] in SHOWN_PACKAGES
 
@@ -124,6 +124,22 @@ def _docstrings(tree: ast.AST) -> set[int]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
+
+
+def _read_words(tree: ast.AST) -> set[int]:
+    """Words that are recognised in people's workbooks, not shown: synonyms of headings, patterns."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        holds = (isinstance(node, ast.keyword) and node.arg == "synonyms") or (
+            isinstance(node, ast.Assign | ast.AnnAssign)
+            and any(
+                getattr(target, "id", "").endswith("SYNONYMS")
+                for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            )
+        )
+        if holds or (isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"):
+            found |= {id(inner) for inner in ast.walk(node)}
+    return found
 
 
 def _read_call(
@@ -175,7 +191,11 @@ def read_template(path: Path, name: str) -> tuple[list[Message], list[Fault]]:
             found.append(Message(first, plural, _context(options), {name}))
             block = None
         elif block is not None:
-            block.append(f"%({token.contents.split('|')[0]})s" if token.token_type is TokenType.VAR else _percent(token.contents))
+            block.append(
+                f"%({token.contents.split('|')[0]})s"
+                if token.token_type is TokenType.VAR
+                else _percent(token.contents)
+            )
         elif token.token_type is TokenType.TEXT:
             faults += _bare(token.contents, token.lineno or 1, name, excused)
         elif token.token_type in {TokenType.BLOCK, TokenType.VAR}:
@@ -242,6 +262,14 @@ def catalogue_path(application: Path) -> Path:
     return application / "locale/en/LC_MESSAGES/django.po"
 
 
+def common(application: Path) -> dict[tuple[str, str], polib.POEntry]:
+    """Entries of the interface's catalogue, which every application may lean on (Django merges them)."""
+    path = catalogue_path(PACKAGE / "ui")
+    if application == PACKAGE / "ui" or not path.exists():
+        return {}
+    return {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(path))}
+
+
 def check(root: Path = PACKAGE) -> list[Fault]:
     """Everything wrong: missing, empty, fuzzy, stale, lost placeholders, unmarked text."""
     applications, faults = collect(root)
@@ -249,10 +277,15 @@ def check(root: Path = PACKAGE) -> list[Fault]:
         path = catalogue_path(application)
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
         entries = {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(path))} if path.exists() else {}
+        shared = common(application)
         for key, message in messages.items():
             entry = entries.pop(key, None)
+            if entry is None and key in shared:
+                continue
             if entry is None:
-                faults.append(Fault(sorted(message.files)[0], 1, "missing", f"{message.text} is not in {name}"))
+                faults.append(
+                    Fault(sorted(message.files)[0], 1, "missing", f"{message.text} is not in {name}")
+                )
             else:
                 faults += _check_entry(entry, message, name)
         faults += [Fault(name, e.linenum, "stale", f"{e.msgid} is used nowhere") for e in entries.values()]
@@ -268,7 +301,9 @@ def _check_entry(entry: polib.POEntry, message: Message, name: str) -> Iterator[
         return
     wanted = set(PLACEHOLDER.findall(message.text))
     for text in texts:
-        if set(PLACEHOLDER.findall(text)) - wanted or (not message.plural and wanted - set(PLACEHOLDER.findall(text))):
+        if set(PLACEHOLDER.findall(text)) - wanted or (
+            not message.plural and wanted - set(PLACEHOLDER.findall(text))
+        ):
             yield Fault(name, entry.linenum, "placeholder", f"{entry.msgid} -> {text}")
         if IDEOGRAPH.search(text) and message.text not in {"中文", "简体中文"}:
             yield Fault(name, entry.linenum, "not English", f"{entry.msgid} -> {text}")
@@ -288,7 +323,10 @@ def extract(root: Path = PACKAGE) -> int:
             "Language": "en",
             "Plural-Forms": "nplurals=2; plural=(n != 1);",
         }
+        shared = common(application)
         for key, message in messages.items():
+            if key in shared:
+                continue
             entry = polib.POEntry(msgid=message.text, msgctxt=message.context or None)
             entry.occurrences = [(file, "") for file in sorted(message.files)[:1]]
             if message.plural:

@@ -6,11 +6,20 @@ import secrets
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.base.errors import InvalidInput
-from hongtu.ledger.models import ApiToken, SavedView
+from hongtu.ledger.models import (
+    ApiToken,
+    ImportJob,
+    ImportMode,
+    ImportProgress,
+    ImportState,
+    SavedView,
+)
 from hongtu.ledger.queries import token_digest
 
 
@@ -52,3 +61,79 @@ def issue_token(*, by: Any, name: str, expires_on: date) -> tuple[ApiToken, str]
 def revoke_token(*, by: Any, token: ApiToken) -> ApiToken:
     note(token, name=token.name)
     return token.revise(token.version, revoked=True)
+
+
+@action("ledger.start_import")
+def start_import(
+    *, by: Any, ledger: str, file: str, file_name: str, digest: str, mapping: dict[str, Any]
+) -> ImportJob:
+    """Keep an uploaded workbook and how its columns were matched."""
+    job = ImportJob.objects.create(
+        owner=by, ledger=ledger, file=file, file_name=file_name[:200], digest=digest, mapping=mapping
+    )
+    ImportProgress.objects.create(job=job)
+    note(job, ledger=ledger, file=job.file_name, digest=digest)
+    return job
+
+
+def record_mapping(job: ImportJob, mapping: dict[str, Any]) -> None:
+    """The person corrected the columns; an earlier dry run no longer counts."""
+    job.mapping, job.state, job.fingerprint = mapping, ImportState.MAPPING, ""
+    job.save(update_fields=["mapping", "state", "fingerprint"])
+
+
+def record_check(
+    job: ImportJob, *, counts: dict[str, int], preview: list[Any], fingerprint: str, failure: str = ""
+) -> None:
+    """Keep what the dry run found; `failure` is the code of why it had to be repeated."""
+    job.counts, job.preview, job.fingerprint = counts, preview, fingerprint
+    job.state, job.failure = ImportState.CHECKED, {"code": failure} if failure else {}
+    job.save(update_fields=["counts", "preview", "fingerprint", "state", "failure"])
+
+
+@action("ledger.queue_import")
+def queue_import(*, by: Any, job: ImportJob, mode: str, fingerprint: str) -> ImportJob:
+    """Confirm the dry run that was shown. Raises InvalidInput when it is not the present one."""
+    from hongtu.ledger.jobs import run_import
+
+    locked = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if locked.state != ImportState.CHECKED or locked.fingerprint != fingerprint:
+        raise InvalidInput(_("预检结果已经变化，请重新核对后再确认。"), code="import.not_checked")
+    if mode not in ImportMode.values:
+        raise InvalidInput(_("没有这种导入方式。"), fields={"mode": [_("请选择一种")]})
+    counts = locked.counts
+    if counts["whole_file"] or (mode == ImportMode.ALL_OR_NOTHING and counts["faulty"]):
+        raise InvalidInput(
+            _("文件里有错误的行。请改正后重新上传，或选择“只导入无误的行”。"), code="import.faulty_rows"
+        )
+    locked.mode, locked.state = mode, ImportState.QUEUED
+    locked.save(update_fields=["mode", "state"])
+    ImportProgress.objects.filter(job=locked).update(
+        done=0, total=counts["new"] + counts["changed"], stop=False
+    )
+    run_import.defer(job_id=locked.pk)
+    note(locked, ledger=locked.ledger, mode=mode)
+    return locked
+
+
+@action("ledger.stop_import")
+def stop_import(*, by: Any, job: ImportJob) -> None:
+    """Ask a running import to stop; one that has not begun stops at once. Nothing is then written."""
+    ImportProgress.objects.filter(job=job).update(stop=True)
+    note(job, ledger=job.ledger)
+
+
+def finish_import(job: ImportJob, counts: dict[str, int]) -> None:
+    """Mark DONE, inside the transaction that wrote the rows."""
+    entry = Entry.objects.filter(detail__contains={"import": job.pk}).order_by("-sequence").first()
+    job.state, job.counts, job.failure = ImportState.DONE, counts, {}
+    job.finished_at, job.context = timezone.now(), entry.context if entry else None
+    job.save(update_fields=["state", "counts", "failure", "finished_at", "context"])
+
+
+def close_import(key: int, state: str, failure: dict[str, Any]) -> str:
+    """An import that did not happen: stopped or failed. One that is done stays done."""
+    changed = ImportJob.objects.filter(pk=key, state=ImportState.QUEUED).update(
+        state=state, failure=failure, finished_at=timezone.now()
+    )
+    return state if changed else str(ImportJob.objects.values_list("state", flat=True).get(pk=key))

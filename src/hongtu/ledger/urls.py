@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongtu.ledger.views import records, saved
+from hongtu.ledger.views import imports, records, saved, sheets
 
 app_name = "ledger"
 urlpatterns = [
@@ -12,7 +12,13 @@ urlpatterns = [
     path("<slug:slug>/<int:pk>/edit/", records.edit, name="edit"),
     path("<slug:slug>/views/", saved.save, name="view-save"),
     path("<slug:slug>/views/<int:pk>/delete/", saved.delete, name="view-delete"),
-    path("<slug:slug>/template.xlsx", saved.delete, name="template"),
-    path("<slug:slug>/export.<str:format>", saved.delete, name="export"),
-    path("<slug:slug>/import/", saved.delete, name="import"),
+    path("<slug:slug>/template.xlsx", sheets.template, name="template"),
+    path("<slug:slug>/export.<str:form>", sheets.export, name="export"),
+    path("<slug:slug>/import/", imports.upload, name="import"),
+    path("<slug:slug>/import/<int:pk>/", imports.job, name="import-job"),
+    path("<slug:slug>/import/<int:pk>/check/", imports.check, name="import-check"),
+    path("<slug:slug>/import/<int:pk>/confirm/", imports.confirm, name="import-confirm"),
+    path("<slug:slug>/import/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("<slug:slug>/import/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("<slug:slug>/import/<int:pk>/faults.xlsx", imports.faults, name="import-faults"),
 ]

@@ -30,6 +30,7 @@ def words() -> dict[str, str]:
         "cluster": _("{n}处，点击放大"),
         "tooLarge": _("文件太大：{size}，上限{limit}"),
         "moved": _("位置已设为{place}"),
+        "pin": _("图钉{n}"),
         "zoomIn": _("放大"),
         "zoomOut": _("缩小"),
     }

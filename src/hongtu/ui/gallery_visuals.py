@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hongtu.ui import charts, maps
 from hongtu.ui.chain_svg import Chain, ChainChart, Step, Timescale
@@ -44,6 +45,7 @@ def chain_chart(rows: int = 12, steps: int = 10, year: int = 2025, printed: bool
         columns=[_("单位"), _("年度计划")],
         identifier="printed-chains" if printed else "sample-chains",
         unit=_("万元"),
+        move_dialog="move-step",
     )
 
 
@@ -84,8 +86,8 @@ def _chain(number: int, steps: int, year: int) -> Chain:
                 planned_finish=finish - dt.timedelta(days=slip) if slip > 0 else finish,
                 critical=(number + at) % 4 == 0,
                 detail=detail,
-                url="#chains",
                 key=f"{number}-{at}",
+                movable=True,
             )
         )
         start = finish - dt.timedelta(days=6 if (number + at) % 6 == 0 else -1)
@@ -179,7 +181,7 @@ def _map() -> maps.MapView:
 class PickerForm(forms.Form):
     """A form with a position."""
 
-    place = PositionField(label=_("位置"), help_text=_("可在图上点，也可直接填写"))
+    place = PositionField(label=gettext_lazy("位置"), help_text=gettext_lazy("可在图上点，也可直接填写"))
 
 
 def picker() -> PickerForm:

@@ -9,9 +9,10 @@ import zlib
 
 import pytest
 
-from hongtu.ledger.sheets import Limits, Refusal, Stopped, open_table
+from hongtu.ledger.sheets import Limits, RawSheet, Refusal, Stopped, open_table, parse
+from hongtu.ledger.sheets.grid import MergedRange
 from hongtu.ledger.sheets.messages import REFUSALS
-from tests.ledger.sheets.cast import part, repacked, xlsx
+from tests.ledger.sheets.cast import PROJECTS, part, repacked, xlsx
 
 GOOD = xlsx(["项目名称", "总投资"], ["示例中学", 1])
 SHEET = "xl/worksheets/sheet1.xml"
@@ -193,3 +194,11 @@ def test_a_stop_ends_the_reading_and_progress_is_reported():
     seen = []
     open_table(data, progress=lambda done, total: seen.append(done))
     assert seen == sorted(seen) and seen[-1] >= 1_000
+
+
+@pytest.mark.parametrize("block", [MergedRange(0, 0, 40, 16_000), MergedRange(1, 0, 5_000, 0)])
+def test_made_up_overlapping_merged_cells_are_refused(block):
+    sheet = RawSheet("s", [["项目名称", "总投资"], *[["示例中学", 1]] * 5_000], [block] * 100)
+    with pytest.raises(Refusal) as refusal:
+        parse(sheet, PROJECTS)
+    assert refusal.value.code == "file.bomb"

@@ -263,6 +263,12 @@ class Evidence(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def suffix(self) -> str:
+        """The ending of the stored file, for the name of a download."""
+        name = self.file.name or ""
+        return "." + name.rsplit(".", 1)[-1] if "." in name else ""
+
 
 @tracked
 class ChainTemplate(Versioned):

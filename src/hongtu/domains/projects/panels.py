@@ -1,8 +1,9 @@
 """The parts of a project's page that a declaration alone cannot draw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,8 +25,11 @@ from hongtu.ui.formats import isodate, lateness, wan
 from hongtu.ui.maps import MapView, Place
 
 
-def bars(steps: Sequence[Step]) -> list[Bar]:
-    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs."""
+def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
+    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs.
+
+    `movable`: unfinished steps can be dragged; what is dragged then is the plan.
+    """
     drawn = []
     for step in steps:
         start = step.actual_start or step.forecast_start or step.planned_start
@@ -41,6 +45,8 @@ def bars(steps: Sequence[Step]) -> list[Bar]:
                 step.planned_finish,
                 step.critical,
                 late,
+                key=str(step.pk),
+                movable=movable and step.actual_finish is None,
             )
         )
     return drawn
@@ -89,8 +95,9 @@ class ChainPanel(Panel):
     title = gettext_lazy("年度推进工作链条图")
     key = "chain"
     template = "projects/parts/chain.html"
+    scripts = ("charts",)
 
-    def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
+    def context(self, record: Any, request: Any, ledger: Any, *, movable: bool = False) -> dict[str, Any]:
         chain = queries.chain_of(record)
         if chain is None:
             return {"chain": None}
@@ -99,7 +106,19 @@ class ChainPanel(Panel):
         first = min([s.planned_start for s in steps], default=chain.start)
         last = max([s.forecast_finish or s.planned_finish for s in steps], default=chain.promised)
         scale = Timescale(min(first, chain.start), max(last, chain.promised), now)
-        row = ChainRow(chain.title, bars(steps), status=STATUS_OF_LIGHT[record.light])
+        editable = objects(Project, by=request.user, to="change").filter(pk=record.pk).exists()
+        rows = [
+            ChainRow(
+                f"{step.sequence}. {step.name}",
+                [bar],
+                [step.unit.name],
+                STATUS_OF_LIGHT[step.light],
+                lateness(step.days_late) if step.days_late else "",
+                reverse("projects:step", args=[step.pk]) if editable else "",
+                str(step.pk),
+            )
+            for step, bar in zip(steps, bars(steps, movable=movable and editable), strict=True)
+        ]
         late = [
             s
             for s in steps
@@ -109,14 +128,23 @@ class ChainPanel(Panel):
         slack = calendar.count(forecast, chain.promised) if forecast else None
         return {
             "chain": chain,
-            "chart": ChainChart(self.title, [row], scale, identifier="project-chain", show_status=False),
+            "chart": ChainChart(
+                self.title,
+                rows,
+                scale,
+                columns=[_("责任单位")],
+                name_heading=_("事项"),
+                identifier="project-chain",
+                table_url="#chain-steps",
+                move_dialog="move-step" if movable and editable else "",
+            ),
             "table": step_table(steps, chain),
             "forecast": forecast,
             "slack": slack,
             "slack_words": lateness(-slack) if slack is not None and slack < 0 else "",
-            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late],
+            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late if s.latest_start],
             "estimate": calendar.is_estimate(chain.promised, scale.end),
-            "editable": objects(Project, by=request.user, to="change").filter(pk=record.pk).exists(),
+            "editable": editable,
         }
 
 
@@ -169,6 +197,7 @@ class MoneyPanel(Panel):
     title = gettext_lazy("投资：计划与完成")
     key = "money"
     template = "projects/parts/money.html"
+    scripts = ("charts",)
 
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         now = today()
@@ -210,6 +239,7 @@ class MapPanel(Panel):
     title = gettext_lazy("位置")
     key = "map"
     template = "projects/parts/map.html"
+    scripts = ("map",)
 
     def shown(self, record: Any, request: Any, ledger: Any) -> bool:
         return record.place_id is not None

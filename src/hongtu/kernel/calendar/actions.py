@@ -37,7 +37,7 @@ def _revise(record: Day, by: Any, version: int, changes: dict[str, Any]) -> Day:
 def _import(model: type[models.Model], by: Any, create: New, update: Changed, source: Source) -> list[Any]:
     require(by, "calendar.change")
     keys = bulk.write(model, create=create, update=update)
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     transaction.on_commit(forget_calendar)
     return keys
 

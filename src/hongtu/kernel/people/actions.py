@@ -22,7 +22,7 @@ def _checked_unit(values: Mapping[str, Any], record: Unit | None = None) -> dict
     """The values with their derived fields; InvalidInput names the field at fault."""
     found = dict(values)
     code = found.get("code", record.code if record else "")
-    parent = found["parent"] if "parent" in found else record.parent if record else None
+    parent = found.get("parent", record.parent if record else None)
     if not CODE.fullmatch(code):
         text = _("编码用字母、数字、点、横线，不超过 32 位。")
         raise InvalidInput(text, fields={"code": [text]})
@@ -88,7 +88,7 @@ def import_units(
     for _unit, before, changes in fresh:
         if changes["path"] != before:
             _move_below(before, changes["path"])
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     return keys
 
 
@@ -138,5 +138,5 @@ def import_people(
         update=[(person, _checked_person(changes)) for person, changes in update],
     )
     require_all(by, "people.change", Person, keys)
-    note(**source)
+    note(created=len(create), updated=len(update), **source)
     return keys

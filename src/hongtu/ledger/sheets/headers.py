@@ -16,6 +16,9 @@ from hongtu.ledger.sheets.units import stated_units
 from hongtu.ledger.sheets.values import is_blank
 
 SEARCH_ROWS = 40
+HEADER_COLUMNS = 500
+FUZZY_ROWS, FUZZY_COLUMNS = 15, 120
+MERGED_CELLS = 200_000
 FAULT_SHEETS = frozenset({"导入问题清单", "Import faults"})
 OPTION_SHEETS = frozenset({"选项", "填表说明", "Options", "Instructions"})
 
@@ -62,11 +65,16 @@ class _Anchors:
 
     def __init__(self, merged: list[MergedRange], last_row: int) -> None:
         self.fill: dict[tuple[int, int], tuple[int, int]] = {}
+        spent = 0
         for block in merged:
             if block.top > last_row:
                 continue
-            for row in range(block.top, min(block.bottom, last_row) + 1):
-                for column in range(block.left, min(block.right, 2_000) + 1):
+            bottom, right = min(block.bottom, last_row), min(block.right, 2_000)
+            spent += (bottom - block.top + 1) * (right - block.left + 1)
+            if spent > MERGED_CELLS:  # only an overlapping, hence made-up, list gets here
+                raise Refusal("file.bomb", part="mergeCells", detail=f"> {MERGED_CELLS}")
+            for row in range(block.top, bottom + 1):
+                for column in range(block.left, right + 1):
                     self.fill[row, column] = (block.top, block.left)
 
     def value(self, sheet: RawSheet, row: int, column: int) -> Any:
@@ -102,13 +110,14 @@ def find_header(sheet: RawSheet, spec: SheetSpec) -> tuple[float, tuple[int, ...
     matcher = Matcher(spec)
     best: tuple[float, tuple[int, ...], list[Label]] | None = None
     for fuzzy in (False, True):
-        for bottom in range(last):
+        for bottom in range(min(last, FUZZY_ROWS) if fuzzy else last):
             width = len(sheet.rows[bottom]) if sheet.rows[bottom] else 0
             for height in (1, 2, 3):
                 if height > bottom + 1:
                     break
                 rows = range(bottom - height + 1, bottom + 1)
                 span = max([width, *(len(sheet.rows[row]) for row in rows)])
+                span = min(span, FUZZY_COLUMNS if fuzzy else HEADER_COLUMNS)
                 found = _score(sheet, anchors, matcher, rows, span, fuzzy)
                 if found and (best is None or found[0] > best[0] + 0.3):
                     best = (found[0], tuple(rows), found[1])

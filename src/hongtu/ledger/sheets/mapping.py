@@ -16,6 +16,8 @@ from hongtu.ledger.sheets.units import group_of, unit_in_header, without_asides
 ACCEPT = 0.86
 """From this score on a fuzzy match is taken without asking (and still shown)."""
 SUGGEST = 0.5
+FUZZY_LABELS = 3_000
+"""So many labels are compared letter by letter in one file; a foreign sheet must not cost minutes."""
 _NOISE = re.compile(r"[\s*＊:：、,，。.\-—_/／\"'“”()（）\[\]【】]+")
 
 
@@ -119,7 +121,8 @@ class Matcher:
     def __init__(self, spec: SheetSpec) -> None:
         self.spec = spec
         self.exact: dict[str, tuple[str, float, str]] = {}
-        self.fuzzy: list[tuple[str, str]] = []
+        self.fuzzy: list[tuple[str, frozenset[str], str]] = []
+        self.patience = FUZZY_LABELS
         self._cache: dict[tuple[str, ...], dict[str, tuple[float, str]]] = {}
         for column in spec.columns:
             for number, name in enumerate(column.names()):
@@ -137,7 +140,7 @@ class Matcher:
             known = self.exact.get(word)
             if known is None or known[1] < score - loss:
                 self.exact[word] = (key, score - loss, how)
-            self.fuzzy.append((word, key))
+            self.fuzzy.append((word, frozenset(word), key))
 
     def scores(self, lines: tuple[str, ...], fuzzy: bool = True) -> dict[str, tuple[float, str]]:
         """key -> (score 0..1, how) for one label."""
@@ -150,7 +153,9 @@ class Matcher:
                 key, score, how = found
                 _keep(best, key, score - loss, how)
         if fuzzy:
-            if not best or max(score for score, _ in best.values()) < 0.9:
+            unsure = not best or max(score for score, _ in best.values()) < 0.9
+            if unsure and self.patience > 0:
+                self.patience -= 1
                 self._fuzzy_scores(lines, best)
             self._cache[lines] = best
         return best
@@ -161,7 +166,11 @@ class Matcher:
                 continue
             matcher = difflib.SequenceMatcher(autojunk=False)
             matcher.set_seq2(word)
-            for name, key in self.fuzzy:
+            letters = frozenset(word)
+            for name, signs, key in self.fuzzy:
+                # Comparing is dear, and most pairs of words share hardly a letter.
+                if len(letters & signs) * 2 < min(len(letters), len(signs)):
+                    continue
                 matcher.set_seq1(name)
                 if matcher.real_quick_ratio() < SUGGEST:
                     continue

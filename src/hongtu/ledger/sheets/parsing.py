@@ -12,9 +12,17 @@ from typing import Any
 from hongtu.ledger.sheets.columns import NUMBER_KINDS, Ambiguous, SheetColumn, SheetSpec
 from hongtu.ledger.sheets.digest import row_digest, rows_digest
 from hongtu.ledger.sheets.grid import CellError, Percentage, RawSheet, RawWorkbook, column_letter
-from hongtu.ledger.sheets.headers import Layout, SkippedRow, analyse, choose_sheet, layout_for, squeezed
+from hongtu.ledger.sheets.headers import (
+    MERGED_CELLS,
+    Layout,
+    SkippedRow,
+    analyse,
+    choose_sheet,
+    layout_for,
+    squeezed,
+)
 from hongtu.ledger.sheets.mapping import ColumnMatch, Mapping
-from hongtu.ledger.sheets.messages import Fault, Problem, Progress, StopCheck, Ticker
+from hongtu.ledger.sheets.messages import Fault, Problem, Progress, Refusal, StopCheck, Ticker
 from hongtu.ledger.sheets.units import factor
 from hongtu.ledger.sheets.values import converter, hint, is_blank, parse_number, shown
 
@@ -127,8 +135,12 @@ def _vertical_fill(sheet: RawSheet, layout: Layout) -> dict[tuple[int, int], int
         return {}
     first = layout.data_rows[0]
     fill: dict[tuple[int, int], int] = {}
+    filled = 0
     for block in sheet.merged:
         if block.top >= first and block.bottom > block.top:
+            if filled > MERGED_CELLS:
+                raise Refusal("file.bomb", part="mergeCells", detail=f"> {MERGED_CELLS}")
+            filled += min(block.bottom, len(sheet.rows)) - block.top
             for row in range(block.top + 1, min(block.bottom, len(sheet.rows)) + 1):
                 fill[row, block.left] = block.top
     return fill

@@ -1,4 +1,5 @@
-"""Random levelling problems, and an optimum found by trying every start: shared by the tests of this folder."""
+"""Random levelling problems, and an optimum found by trying every start: shared by the tests of this
+folder."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from hongtu.engines.schedule.levelling import Budget, Problem, Relation, Relatio
 
 @st.composite
 def problems(draw: st.DrawFn, most: int = 7, longest: int = 4, plain: bool = False) -> Problem:
-    """Small problems; unless `plain` with all relation types, leads, releases, capacity changes and a budget."""
+    """Small problems; unless `plain` with all relation types, leads, releases, capacity changes and a
+    budget."""
     count = draw(st.integers(1, most))
     kinds = draw(st.integers(1, 3))
     capacities = [draw(st.integers(2, 5)) for _ in range(kinds)]
@@ -29,7 +31,9 @@ def problems(draw: st.DrawFn, most: int = 7, longest: int = 4, plain: bool = Fal
     for r, capacity in enumerate(capacities):
         changed = () if plain or draw(st.booleans()) else ((2, draw(st.integers(0, capacity))), (5, capacity))
         resources.append(Resource(f"R{r}", capacity, changed))
-    budgets = () if plain else (Budget("money", (0, 4, 8), (draw(st.integers(2, 8)), draw(st.integers(2, 8)))),)
+    budgets = (
+        () if plain else (Budget("money", (0, 4, 8), (draw(st.integers(2, 8)), draw(st.integers(2, 8)))),)
+    )
     return Problem(tuple(tasks), tuple(relations), tuple(resources), budgets)
 
 
@@ -69,7 +73,8 @@ def _possible(problem: Problem, end: int) -> bool:
                 budget.boundaries, budget.boundaries[1:], budget.amounts, strict=False
             ):
                 units = [
-                    task.demands.get(budget.id, 0) * max(0, min(start + task.duration, high) - max(start, low))
+                    task.demands.get(budget.id, 0)
+                    * max(0, min(start + task.duration, high) - max(start, low))
                     for task, start in running
                 ]
                 if sum(units) > amount:

@@ -39,7 +39,11 @@ def test_a_broken_file_is_refused_by_place(tmp_path: Path, text: str, sentence: 
 
 
 def test_a_broken_single_mode_line_is_named(tmp_path: Path) -> None:
-    text = (HERE / "fixtures" / "small.sm").read_text().replace("   2        1          1           5", "   2        1          2           5")
+    text = (
+        (HERE / "fixtures" / "small.sm")
+        .read_text()
+        .replace("   2        1          1           5", "   2        1          2           5")
+    )
     path = tmp_path / "broken.sm"
     path.write_text(text)
     with pytest.raises(LevellingError, match=r"broken\.sm line 20: successor count"):

@@ -1,12 +1,19 @@
 """Every write on projects."""
 
-from hongtu.domains.projects.actions.chains import chain_from_template, make_chains
+from hongtu.domains.projects.actions.chains import (
+    chain_from_template,
+    dragged,
+    make_chains,
+    move_promise,
+    revise_step,
+)
 from hongtu.domains.projects.actions.changes import (
     add_evidence,
     ask_light_change,
     change_stage,
     decide_light_change,
 )
+from hongtu.domains.projects.actions.files import chain_from_file, chain_to_mspdi
 from hongtu.domains.projects.actions.ledger import (
     import_rows,
     import_templates,
@@ -23,21 +30,26 @@ from hongtu.domains.projects.actions.reports import decide_report, load_history,
 __all__ = [
     "add_evidence",
     "ask_light_change",
+    "chain_from_file",
     "chain_from_template",
+    "chain_to_mspdi",
     "change_stage",
     "decide_light_change",
     "decide_report",
+    "dragged",
     "import_rows",
     "import_templates",
     "load_history",
     "load_templates",
     "make_chains",
+    "move_promise",
     "plan_months",
     "refresh",
     "refresh_lights",
     "register",
     "register_template",
     "revise",
+    "revise_step",
     "revise_template",
     "save_report",
     "submit_report",

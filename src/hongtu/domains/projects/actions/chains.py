@@ -1,7 +1,8 @@
 """The annual chain of a project."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from hongtu.domains.projects import queries
 from hongtu.domains.projects.models import ChainTemplate, Project
@@ -9,20 +10,21 @@ from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.actions import Link, NewChain, create_chains
-from hongtu.kernel.chains.models import Chain
-from hongtu.kernel.chains.vocab import Whose
+from hongtu.kernel.chains.actions import move_promise as kernel_move_promise
+from hongtu.kernel.chains.actions import revise_step as kernel_revise_step
+from hongtu.kernel.chains.models import Chain, Step
+from hongtu.kernel.chains.vocab import DurationUnit, Whose
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.models import today
 
 
 @action("projects.make_chains")
-def make_chains(
-    *, by: Person | None, records: Sequence[Project], chains: Sequence[NewChain], data_date: date
-) -> list[Chain]:
+def make_chains(*, by: Person | None, records: Sequence[Project], chains: Sequence[NewChain]) -> list[Chain]:
     """Make the annual chains of projects (already filled in, for instance from `chain_from_template`)."""
     for record in records:
         require(by, "projects.change", record)
     note(chains=len(chains))
-    return create_chains(by=by, chains=chains, data_date=data_date)
+    return create_chains(by=by, chains=chains, data_date=today())
 
 
 def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplate]) -> NewChain:
@@ -62,4 +64,44 @@ def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplat
         },
         steps=steps,
         links=[Link(n, n + 1) for n in range(1, len(steps))],
+    )
+
+
+def dragged(step: Step, start: date, finish: date) -> dict[str, Any]:
+    """What dragging a bar to [start, finish] means: the plan moves, the step takes that long, and work
+    that has not begun is not to begin before its new start."""
+    calendar = working_calendar()
+    elapsed = step.duration_unit == DurationUnit.CALENDAR_DAY
+    days = (finish - start).days + 1 if elapsed else calendar.count(start, finish + timedelta(days=1))
+    changes: dict[str, Any] = {"planned_start": start, "planned_finish": finish, "duration": max(1, days)}
+    if step.actual_start is None and start > step.planned_start:
+        changes["start_no_earlier_than"] = start
+    return changes
+
+
+@action("projects.revise_step")
+def revise_step(
+    *,
+    by: Person | None,
+    step: Step,
+    version: int,
+    changes: Mapping[str, Any],
+    reason: str = "",
+    cause: str = "plan",
+) -> Step:
+    """Change a step of a project's chain; the rules of `kernel.chains.actions.revise_step` apply."""
+    require(by, "projects.change", queries.project_of(step.chain, by) if by else None)
+    note(step, reason=reason)
+    return kernel_revise_step(
+        by=by, step=step, version=version, changes=changes, reason=reason, cause=cause, data_date=today()
+    )
+
+
+@action("projects.move_promise")
+def move_promise(*, by: Person | None, chain: Chain, version: int, promised: date, reason: str) -> Chain:
+    """Move the promised date of a project's chain."""
+    require(by, "projects.change", queries.project_of(chain, by) if by else None)
+    note(chain, reason=reason)
+    return kernel_move_promise(
+        by=by, chain=chain, version=version, promised=promised, reason=reason, data_date=today()
     )

@@ -90,16 +90,33 @@ def change_stage(*, by: Person | None, record: Project, version: int, stage: str
     return record
 
 
+EVIDENCE_TYPES = {".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG", ".pdf": b"%PDF-"}
+MOST_BYTES = 20 * 1024 * 1024
+
+
 @action("projects.add_evidence")
 def add_evidence(
     *, by: Person | None, record: Project, kind: str, title: str, file: UploadedFile, **facts: Any
 ) -> Evidence:
     """Keep a photo or document; the file is stored under a name that says nothing."""
     require(by, "projects.change", record)
+    suffix = "." + (file.name or "").rsplit(".", 1)[-1].lower()
+    if EVIDENCE_TYPES.get(suffix) is None or (file.size or 0) > MOST_BYTES:
+        raise InvalidInput(
+            _("只接受20兆以内的JPG、PNG或PDF文件。"),
+            code="projects.evidence_type",
+            fields={"file": [_("请换一个文件。")]},
+        )
+    if not file.read(16).startswith(EVIDENCE_TYPES[suffix]):
+        raise InvalidInput(
+            _("文件内容与后缀%s不符。") % suffix,
+            code="projects.evidence_content",
+            fields={"file": [_("请换一个文件。")]},
+        )
+    file.seek(0)
     digest = hashlib.sha256()
     for part in file.chunks():
         digest.update(part)
-    suffix = "." + file.name.rsplit(".", 1)[-1].lower() if file.name and "." in file.name else ""
     file.name = digest.hexdigest()[:32] + suffix
     made = Evidence.objects.create(
         project=record, kind=kind, title=title, file=file, digest=digest.hexdigest(), by=by, **facts

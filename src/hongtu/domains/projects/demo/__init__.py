@@ -34,7 +34,7 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     actions.load_history(by=by, months=months, reports=reports)
     report(3, 6)
     keyed = [p for p in projects if p.key_project]
-    actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast), data_date=today())
+    actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast))
     report(5, 6)
     actions.refresh_lights(by=by)
     report(6, 6)

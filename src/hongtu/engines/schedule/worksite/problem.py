@@ -155,6 +155,28 @@ class Problem:
             found.setdefault(clash.second, []).append(clash.first)
         return found
 
+    def part(self, projects: list[int]) -> Problem:
+        """The same problem seen by some of its projects only: others are as if they were not there."""
+        other = object.__new__(Problem)
+        members = {self.scene.projects[number].id for number in projects}
+        other.scene, other.projects, other.horizon = self.scene, sorted(projects), self.horizon
+        other.footprints, other.options, other.earliest = self.footprints, self.options, self.earliest
+        other.tasks = [i for i in self.tasks if self.scene.spaces[i].project in members]
+        other._members = set(other.tasks)
+        other.order = [i for i in self.order if i in other._members]
+        other.bonds = [
+            bond
+            for bond in self.bonds
+            if bond.predecessor in other._members and bond.successor in other._members
+        ]
+        items = self.footprints.items
+        other.clashes = [
+            clash
+            for clash in self.clashes
+            if items[clash.first].space in other._members and items[clash.second].space in other._members
+        ]
+        return other
+
     # -- bounds of time -------------------------------------------------------------------------------------
 
     def own_earliest(self, index: int) -> int:

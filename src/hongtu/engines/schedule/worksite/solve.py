@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from .aims import Stage
+from .bounds import Rows, rows_bound
 from .compact import compact
 from .errors import Fault, InfeasibleError
 from .formulation import Formulation
@@ -63,8 +64,12 @@ class Outcome:
     optimal: bool
 
 
-def run_stages(problem: Problem, stages: list[Stage], known: Placements | None, limits: Limits) -> Outcome:
+def run_stages(
+    problem: Problem, stages: list[Stage], known: Placements | None, limits: Limits, rows: Rows | None = None
+) -> Outcome:
     """Minimises the stages one after the other; a later one may not worsen an earlier.
+
+    `rows` are known least losses of sets of projects, which strengthen the search.
 
     Raises InfeasibleError when it is proven that no joint schedule exists, or when none was found in time.
     """
@@ -72,7 +77,7 @@ def run_stages(problem: Problem, stages: list[Stage], known: Placements | None, 
     kept: list[tuple[Stage, int]] = []
     for number, stage in enumerate(stages):
         share = limits.left() / (len(stages) - number)
-        placements, bound = _minimise(problem, stage, kept, known, share, limits)
+        placements, bound = _minimise(problem, stage, kept, known, share, limits, rows or {})
         losses = losses_of(problem.scene, problem.projects, placements, problem.options)
         value = stage.measure(losses)
         proven = bound >= value - 1e-6
@@ -117,41 +122,50 @@ def _minimise(
     known: Placements | None,
     seconds: float,
     limits: Limits,
+    rows: Rows,
 ) -> tuple[Placements, float]:
     """The best placements found for one stage and the proven bound of its goal."""
-    if known is not None and (seconds <= 0.01 or limits.stopped()):
-        return known, 0.0
+    least = float(rows_bound(problem.projects, rows)) if stage.name == "yuan" else 0.0
+    if known is not None:
+        value = stage.measure(losses_of(problem.scene, problem.projects, known, problem.options))
+        if seconds <= 0.01 or limits.stopped() or value <= least:
+            return known, least
     most_delay = _most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
     windows = problem.windows(most_delay)
     form = Formulation(problem, windows, most_delay)
     for earlier, value in kept:
         form.model.add(earlier.goal(form) <= value)
+    form.add_rows(rows)
     goal = stage.goal(form)
     form.model.minimize(goal)
     if known is not None:
         form.hint(known)
     solver = cp_model.CpSolver()
-    _set_parameters(solver, max(seconds, 0.5), limits)
+    _set_parameters(solver, max(seconds, 0.1), limits, large=len(rows) > 1)
     status = _run(solver, form.model, stage.name, limits)
     if status == cp_model.INFEASIBLE:
         raise InfeasibleError([_no_schedule(problem)])
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         if known is None:
             raise InfeasibleError([_no_time(seconds)])
-        return known, max(0.0, solver.best_objective_bound)
-    return form.read(solver.value), max(0.0, solver.best_objective_bound)
+        return known, max(least, solver.best_objective_bound)
+    return form.read(solver.value), max(least, solver.best_objective_bound)
 
 
-def _set_parameters(solver: cp_model.CpSolver, seconds: float, limits: Limits) -> None:
+def _set_parameters(solver: cp_model.CpSolver, seconds: float, limits: Limits, *, large: bool) -> None:
     parameters = solver.parameters
     parameters.random_seed = limits.seed
-    parameters.linearization_level = 2
+    parameters.linearization_level = 1 if large else 2
     if limits.reproducible:
         parameters.num_workers = 1
         parameters.max_deterministic_time = seconds
-    else:
-        parameters.num_workers = limits.workers
-        parameters.max_time_in_seconds = seconds
+        return
+    parameters.max_time_in_seconds = seconds
+    parameters.num_workers = limits.workers
+    if large and limits.workers > 1:
+        # The annealed start is close to the best: two searches that prove, and one for neighbourhoods.
+        parameters.num_workers = limits.workers + 1
+        parameters.subsolvers.extend(["default_lp", "lb_tree_search"])
 
 
 def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, name: str, limits: Limits) -> int:

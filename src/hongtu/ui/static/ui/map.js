@@ -2,7 +2,9 @@
    Data stand in the page as JSON; window.hongtuMap offers the parts to mappicker.js. */
 (function () {
   "use strict";
-  var CELL = 44;
+  /* Marks grow with the text: large type, and the big screen, where a rem is wider. */
+  var SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  var APART = 44 * SCALE;
   var WORST = ["late", "warn", "ok", "pending", "exempt", "done"];
 
   function shapeIcon(looks, status, count) {
@@ -10,7 +12,7 @@
     var label = count ? '<span class="map-count">' + count + "</span>" : "";
     return window.L.divIcon({
       className: "map-mark" + (count ? " map-cluster" : ""),
-      iconSize: count ? [34, 34] : [24, 24],
+      iconSize: count ? [34 * SCALE, 34 * SCALE] : [24 * SCALE, 24 * SCALE],
       html:
         '<svg viewBox="-3 -3 16 16" aria-hidden="true"><path fill="#fff" stroke="#fff" stroke-width="4" ' +
         'stroke-linejoin="round" d="' + look.path + '"></path><path fill-rule="evenodd" fill="' + look.colour +
@@ -81,6 +83,32 @@
     return marker;
   }
 
+  /* Each point joins the first group within APART pixels; a grid of cells keeps that search short. */
+  function groups(points, cells) {
+    var found = [];
+    points.forEach(function (point) {
+      var column = Math.floor(point.pixel.x / APART);
+      var row = Math.floor(point.pixel.y / APART);
+      var home = null;
+      for (var dx = -1; dx <= 1 && !home; dx += 1) {
+        for (var dy = -1; dy <= 1 && !home; dy += 1) {
+          home = (cells[column + dx + ":" + (row + dy)] || []).filter(near)[0];
+        }
+      }
+      function near(group) {
+        return group[0].pixel.distanceTo(point.pixel) < APART;
+      }
+      if (home) {
+        home.push(point);
+        return;
+      }
+      home = [point];
+      found.push(home);
+      (cells[column + ":" + row] = cells[column + ":" + row] || []).push(home);
+    });
+    return found;
+  }
+
   function cluster(view, points, looks) {
     var L = window.L;
     var layer = L.layerGroup().addTo(view.map);
@@ -89,6 +117,7 @@
       return labelled(L.marker(point.at, { icon: shapeIcon(looks, point.feature.status), title: text }), text)
         .bindPopup(popup(point.feature, looks));
     }
+    /* At the place of its first member, so that two marks are never nearer than APART pixels. */
     function bundle(points) {
       var worst = WORST.filter(function (key) {
         return points.some(function (point) { return point.feature.status === key; });
@@ -96,7 +125,7 @@
       var box = L.latLngBounds(points.map(function (point) { return point.at; }));
       var text = window.hongtu.fill(window.hongtu.say.cluster, { n: points.length });
       return labelled(
-        L.marker(box.getCenter(), { icon: shapeIcon(looks, worst, points.length), title: text }),
+        L.marker(points[0].at, { icon: shapeIcon(looks, worst, points.length), title: text }),
         text
       ).on("click keypress", function (event) {
         if (event.type === "keypress" && event.originalEvent.key !== "Enter") return;
@@ -105,16 +134,12 @@
     }
     function redraw() {
       layer.clearLayers();
+      var zoom = view.map.getZoom();
       var cells = {};
-      points.forEach(function (point) {
-        var at = view.map.project(point.at, view.map.getZoom());
-        var key = Math.floor(at.x / CELL) + ":" + Math.floor(at.y / CELL);
-        (cells[key] = cells[key] || []).push(point);
-      });
-      var closest = view.map.getZoom() >= 17;
-      Object.keys(cells).forEach(function (key) {
-        var inside = cells[key];
-        if (inside.length === 1 || closest) inside.forEach(function (point) { layer.addLayer(single(point)); });
+      groups(points.map(function (point) {
+        return { feature: point.feature, at: point.at, pixel: view.map.project(point.at, zoom) };
+      }), cells).forEach(function (inside) {
+        if (inside.length === 1 || zoom >= 17) inside.forEach(function (point) { layer.addLayer(single(point)); });
         else layer.addLayer(bundle(inside));
       });
     }
@@ -128,7 +153,10 @@
     var element = box.querySelector(".map");
     var data = JSON.parse(document.getElementById(box.dataset.map).textContent);
     element.hidden = false;
+    var seen = { map: null };
+    bindTable(box, element, seen);
     var view = create(element, data);
+    seen.map = view.map;
     var points = [];
     var shapes = [];
     data.features.forEach(function (feature) {
@@ -145,13 +173,13 @@
     else view.map.setView([28.68, 115.86], 11);
     shapes.forEach(function (feature) { addShape(view, feature, data.looks); });
     cluster(view, points, data.looks);
-    bindTable(box, element, view.map);
     if (window.ResizeObserver) {
       new ResizeObserver(function () { view.map.invalidateSize({ animate: false }); }).observe(element);
     }
   }
 
-  function bindTable(box, element, map) {
+  /* Before the map is made: with its table folded away the box has the height it will keep. */
+  function bindTable(box, element, seen) {
     var button = box.querySelector("[data-table-toggle]");
     var table = box.querySelector(".chart-table");
     if (!button || !table) return;
@@ -163,7 +191,7 @@
       element.hidden = showTable;
       button.setAttribute("aria-pressed", String(showTable));
       button.querySelector("span").textContent = showTable ? window.hongtu.say.showChart : window.hongtu.say.showTable;
-      if (!showTable) map.invalidateSize();
+      if (!showTable) seen.map.invalidateSize();
     });
   }
 

@@ -56,6 +56,9 @@
               : '<svg viewBox="0 0 24 24"><circle cx="12" cy="12" r="6" fill="#fff" stroke="#0b5cad" stroke-width="3"></circle></svg>',
           }),
         });
+        pin.on("add", function () {
+          pin.getElement().setAttribute("aria-label", window.hongtu.fill(window.hongtu.say.pin, { n: index + 1 }));
+        });
         pin.on("dragend", function () {
           at[index] = pin.getLatLng();
           store(at);

@@ -67,6 +67,8 @@
     if (opener) document.getElementById(opener.dataset.opens).showModal();
     var closer = target.closest("[data-closes]");
     if (closer) closer.closest("dialog").close();
+    var bar = target.closest("svg [data-url]");
+    if (bar && bar.dataset.url) window.location.assign(bar.dataset.url);
     var unfold = target.closest(".clamp-toggle");
     if (unfold) {
       var now = unfold.previousElementSibling.classList.toggle("open");

@@ -1,0 +1,128 @@
+"""Forms of the pages a ledger cannot express."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hongtu.domains.projects import vocab
+from hongtu.kernel.base.choices import choices
+from hongtu.kernel.chains.models import Step
+from hongtu.kernel.chains.vocab import DurationUnit, Light, SlipCause
+from hongtu.kernel.people.models import Person, Unit
+
+
+def date_field(label: Any, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class VersionedForm(forms.Form):
+    """Carries the version its reader saw, so that a lost update is noticed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class StepForm(VersionedForm):
+    """One step: names and owners, duration, dates; moving a planned date needs a reason."""
+
+    name = forms.CharField(label=_("事项"), max_length=200)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"))
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("责任人"), required=False)
+    critical = forms.BooleanField(label=_("关键节点"), required=False)
+    duration = forms.IntegerField(label=_("工期"), min_value=0)
+    duration_unit = forms.ChoiceField(label=_("工期单位"), choices=DurationUnit.choices)
+    planned_start = date_field(_("计划开始"), required=True)
+    planned_finish = date_field(_("计划完成"), required=True)
+    start_no_earlier_than = date_field(_("不早于"))
+    finish_no_later_than = date_field(_("不晚于"))
+    actual_start = date_field(_("实际开始"))
+    actual_finish = date_field(_("实际完成"))
+    remaining_duration = forms.IntegerField(label=_("剩余工期"), required=False, min_value=0)
+    evidence = forms.CharField(label=_("佐证"), required=False, max_length=400)
+    reason = forms.CharField(
+        label=_("调整理由"), required=False, help_text=_("调整计划日期或限制时必填"), max_length=400
+    )
+    cause = forms.ChoiceField(label=_("原因类别"), choices=SlipCause.choices, initial=SlipCause.PLAN)
+
+    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        units = Unit.objects.exclude(kind="community").order_by("pinyin")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["person"].queryset = Person.objects.order_by("pinyin")  # type: ignore[attr-defined]
+        for name in self.fields:
+            if hasattr(step, name):
+                self.fields[name].initial = getattr(step, name)
+
+    def changes(self) -> dict[str, Any]:
+        """Only what differs from the step as it was read."""
+        given = {k: v for k, v in self.cleaned_data.items() if k not in ("version", "reason", "cause")}
+        return {k: v for k, v in given.items() if getattr(self.step, k) != v}
+
+
+class MoveForm(forms.Form):
+    """The dialog after a drag on the chart; `chain_drag.js` fills in the step and the dates."""
+
+    step = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-chain-field": "key"}))
+    start = forms.DateField(
+        label=_("计划开始"), widget=forms.DateInput(attrs={"type": "date", "data-chain-field": "start"})
+    )
+    finish = forms.DateField(
+        label=_("计划完成"), widget=forms.DateInput(attrs={"type": "date", "data-chain-field": "finish"})
+    )
+    cause = forms.ChoiceField(label=_("原因类别"), choices=SlipCause.choices, initial=SlipCause.PLAN)
+    reason = forms.CharField(label=_("调整理由"), max_length=400)
+
+
+class PromiseForm(VersionedForm):
+    promised = date_field(_("承诺日期"), required=True)
+    reason = forms.CharField(label=_("调整理由"), max_length=400)
+
+
+class NewChainForm(forms.Form):
+    """Where a chain starts from: the type's template, or a schedule file people already have."""
+
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    file = forms.FileField(
+        label=_("进度计划文件"),
+        required=False,
+        help_text=_(
+            "可选：Microsoft Project（.xml、.mpp）、Primavera（.xer、.xml）或Excel；不选则从模板生成"
+        ),
+    )
+
+
+class LightChangeForm(forms.Form):
+    light = forms.ChoiceField(label=_("改为"), choices=Light.choices)
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    until = date_field(_("有效至"), required=True)
+
+
+class ReportForm(VersionedForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    done = forms.DecimalField(label=_("本月完成投资（万元）"), min_value=0, max_digits=16, decimal_places=4)
+    progress = forms.CharField(
+        label=_("形象进度"), max_length=200, help_text=_("写部位和比例，不写“正在推进”")
+    )
+    this_period = forms.CharField(label=_("本期进展"), widget=forms.Textarea(attrs={"rows": 3}))
+    next_plan = forms.CharField(label=_("下期计划"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DecisionForm(VersionedForm):
+    reason = forms.CharField(label=_("退回理由"), required=False, max_length=1000)
+
+
+class EvidenceForm(forms.Form):
+    kind = forms.ChoiceField(label=_("类别"), choices=choices(vocab.EvidenceKind))
+    title = forms.CharField(label=_("标题"), max_length=200)
+    step = forms.ModelChoiceField(Step.objects.none(), label=_("链条事项"), required=False)
+    file = forms.FileField(label=_("文件"), help_text=_("JPG、PNG或PDF，20兆以内"))
+
+    def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].queryset = steps  # type: ignore[attr-defined]
+
+
+class StageForm(VersionedForm):
+    stage = forms.ChoiceField(label=_("项目阶段"), choices=choices(vocab.Stage))
+    reason = forms.CharField(label=_("说明"), max_length=400, required=False)

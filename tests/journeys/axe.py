@@ -1,0 +1,22 @@
+"""Accessibility of a page that a browser shows: axe-core, carried in tests/vendor."""
+
+from pathlib import Path
+from typing import Any
+
+AXE = Path(__file__).resolve().parents[1] / "vendor/axe-core/axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds on a Playwright page, one line for each element; empty when all is well.
+
+    The script is evaluated by the browser's debugger, so a strict content policy does not stop it.
+    """
+    page.evaluate("window.scrollTo(0, 0)")  # else the sticky header covers whatever it was scrolled over
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{violation['id']} ({violation['impact']}) at {node['target']}: {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
