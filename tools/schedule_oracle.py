@@ -45,8 +45,8 @@ EXPLANATIONS: list[tuple[str, str, set[str], str, str]] = [
         "saved",
         "The activity was finished (June 2019) before the data date (2 October 2019). Primavera gives a "
         "finished activity the finish of the whole plan as its late dates; these files were cut out of a "
-        "plan that ended on 2020-12-30 (`scd_end_date`), whose other activities are not in the file. No scheduler "
-        "can find that date from what is left; MPXJ's agrees with ours.",
+        "plan that ended on 2020-12-30 (`scd_end_date`), whose other activities are not in the file. "
+        "No scheduler can find that date from what is left; MPXJ's agrees with ours.",
     ),
     (
         "task-links-project2019-*",
@@ -171,8 +171,8 @@ def page(rows: list[Row]) -> str:
         "Beyond these files, the test suite exports 40 random plans (links, lags, calendars, constraints, "
         "deadlines, progress) as Microsoft Project XML and finds all 8,000 dates and slacks of MPXJ's "
         "Microsoft scheduler equal to ours. One rule differs on purpose: work with an elapsed duration "
-        "begins when its predecessor ends, around the clock; MPXJ moves it to the next working hour. No file here "
-        "shows which of the two Microsoft Project does.",
+        "begins when its predecessor ends, around the clock; MPXJ moves it to the next working hour. No "
+        "file here shows which of the two Microsoft Project does.",
         "",
     ]
     return "\n".join(lines)
