@@ -12,7 +12,7 @@ from hongtu.adapters.schedule_files.java_bridge import oracle_dates
 from hongtu.adapters.schedule_files.mspdi_writer import write_mspdi
 from hongtu.adapters.schedule_files.oracle import against_answer, against_saved, tally
 from tests.adapters.schedule_files.plans import random_plan
-from tests.shared_data import shared
+from tests.shared_data import ROOT, shared
 
 needs_java = pytest.mark.skipif(
     shutil.which("java") is None or importlib.util.find_spec("jpype") is None,
@@ -49,6 +49,14 @@ def test_a_file_with_the_project_line_only_is_refused_by_name() -> None:
     with pytest.raises(ScheduleFileError) as refusal:
         read_schedule(shared(f"data/schedules/{EMPTY}"))
     assert refusal.value.code == "schedule-file.no-activities"
+
+
+@pytest.mark.shared
+def test_the_reference_page_names_every_file_and_leaves_no_difference_unexplained() -> None:
+    page = (ROOT / "docs/reference/schedule-oracle.md").read_text(encoding="utf-8")
+    files = [f.name for f in shared("data/schedules").iterdir() if f.suffix in (*NATIVE, ".mpp")]
+    assert [name for name in files if f"| {name} |" not in page] == []
+    assert "NOT EXPLAINED" not in page
 
 
 @needs_java
