@@ -115,6 +115,23 @@ def total(rows: list[Row], which: str) -> dict[str, tuple[int, int]]:
     return tally([c for row in rows for c in getattr(row, which)])
 
 
+def differences(rows: list[Row]) -> list[str]:
+    """Every difference under the reason for it."""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        for witness in ("saved", "oracle"):
+            for c in getattr(row, witness):
+                if not c.equal:
+                    who = "saved in the file" if witness == "saved" else row.scheduler
+                    field = c.field.replace("_", " ")
+                    told = f"{row.name}, {c.activity}, {field}: ours {c.ours}, {who} {c.theirs}"
+                    reasons.setdefault(explain(row, c, witness) or "NOT EXPLAINED", []).append(told)
+    lines: list[str] = []
+    for why, found in reasons.items():
+        lines += [why, "", *(f"- {told}" for told in found), ""]
+    return lines
+
+
 def page(rows: list[Row]) -> str:
     """The page as Markdown."""
     lines = [
@@ -152,18 +169,7 @@ def page(rows: list[Row]) -> str:
         lines.append(
             f"| {row.name} | {row.activities} | {len(row.saved)} | {different[0]} | {different[1]} |"
         )
-    lines += ["", "## Differences, one by one", ""]
-    reasons: dict[str, list[str]] = {}
-    for row in rows:
-        for witness in ("saved", "oracle"):
-            for c in getattr(row, witness):
-                if not c.equal:
-                    who = "saved in the file" if witness == "saved" else row.scheduler
-                    field = c.field.replace("_", " ")
-                    told = f"{row.name}, {c.activity}, {field}: ours {c.ours}, {who} {c.theirs}"
-                    reasons.setdefault(explain(row, c, witness) or "NOT EXPLAINED", []).append(told)
-    for why, found in reasons.items():
-        lines += [why, "", *(f"- {told}" for told in found), ""]
+    lines += ["", "## Differences, one by one", "", *differences(rows)]
     refused = [row.name for row in rows if row.refused]
     lines += ["", f"Not scheduled, because the file {EMPTY}: {', '.join(refused)}."]
     lines += [

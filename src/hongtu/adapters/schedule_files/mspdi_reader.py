@@ -63,13 +63,7 @@ def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
 
 def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     properties, place = records.properties, Place(file, "Project")
-    minutes_per_day = place.whole(properties.get("MinutesPerDay"), "MinutesPerDay", 480)
-    calendars = resolve(records.calendars, minutes_per_day, file)
-    default = properties.get("CalendarUID", "")
-    if default not in calendars:
-        default = next(iter(calendars), "")
-    if not calendars:
-        calendars = {"": Calendar("standard", "Standard", minutes_per_day=minutes_per_day)}
+    minutes_per_day, calendars, default = _calendars(records, place)
     remarks: list[Remark] = []
     tasks = _usable(records.tasks, remarks, file)
     _outline(tasks)
@@ -113,6 +107,19 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
         remarks=tuple(remarks),
         finish=place.moment(properties.get("FinishDate"), "FinishDate") if from_finish else None,
     )
+
+
+def _calendars(records: MspdiRecords, place: Place) -> tuple[int, dict[str, Calendar], str]:
+    """Minutes of a day, all calendars, and the number of the project's."""
+    properties = records.properties
+    minutes_per_day = place.whole(properties.get("MinutesPerDay"), "MinutesPerDay", 480)
+    calendars = resolve(records.calendars, minutes_per_day, place.file)
+    default = properties.get("CalendarUID", "")
+    if default not in calendars:
+        default = next(iter(calendars), "")
+    if not calendars:
+        calendars = {"": Calendar("standard", "Standard", minutes_per_day=minutes_per_day)}
+    return minutes_per_day, calendars, default
 
 
 def _usable(tasks: list[TaskRecord], remarks: list[Remark], file: str) -> list[TaskRecord]:
