@@ -210,7 +210,6 @@ class Listing:
             [self._head(c) for c in self.columns],
             rows,
             totals=self._total_cells() if self.ledger.totals and self.count else (),
-            unit=self.ledger.unit,
             empty=_("没有符合条件的记录"),
             identifier="ledger-table",
         )
