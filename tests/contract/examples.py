@@ -22,7 +22,7 @@ Values = dict[str, Any]
 class Example:
     """values(world, number): a valid record, another for each number. change: values of an edit.
     outside(world): values that put a record out of the reach of HOUSING's people, None if all see all.
-    make(world, number): for a ledger without a create action. rivals: two more values of the changed field."""
+    make(world, number): for a ledger without a create action. rivals: two more values of `change`."""
 
     values: Callable[[World, int], Values]
     change: Values
