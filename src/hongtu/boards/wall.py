@@ -232,7 +232,7 @@ def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     count = steps.count()
     lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
-        Column(_("事项"), frozen=True),
+        Column(_("事项")),
         Column(_("项目")),
         Column(_("责任单位")),
         Column(_("计划完成"), "date"),
