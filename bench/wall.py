@@ -75,7 +75,7 @@ def measure(runs: int) -> tuple[float, int, int]:
     return statistics.median(times), len(captured), len(page.content)
 
 
-def multiply() -> None:
+def multiply(copies: int = COPIES) -> None:
     """A hundred districts' worth of rows: projects, months, chains, steps."""
     from django.db import connection
 
@@ -99,7 +99,7 @@ def multiply() -> None:
             names = ", ".join(f'"{c}"' for c in columns)
             cursor.execute(
                 f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} t, "
-                f"generate_series(1, {COPIES}) AS g(n)"
+                f"generate_series(1, {copies}) AS g(n)"
             )
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE")
