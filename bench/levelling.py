@@ -1,8 +1,10 @@
-"""Levelling beside its peers: mean gap to the best-known makespan on hard PSPLIB instances, same time, same cores.
+"""Levelling beside its peers: mean gap to the best-known makespan on hard PSPLIB instances, same time, same
+cores.
 
-Hard: best-known above the critical path, odd numbers of J60 and J90. `python bench/levelling.py` takes a fixed
-sample at 2 seconds each; `--full` all of them at 10 seconds (about 90 minutes); `--count`, `--seconds` and `--seed`
-change the sample. The three solvers take turns on every instance, each with the same seconds and two workers.
+Hard: best-known above the critical path, odd numbers of J60 and J90. `python bench/levelling.py` takes a
+fixed sample at 2 seconds each; `--full` all of them at 10 seconds (about 90 minutes); `--count`,
+`--seconds` and `--seed` change the sample. The three solvers take turns on every instance, each with the
+same seconds and two workers.
 """
 
 from __future__ import annotations
@@ -128,7 +130,8 @@ def main() -> None:
 def compare(
     instances: list[tuple[Path, int]], seconds: float, seed: int
 ) -> dict[str, list[tuple[float, int, float]]]:
-    """Per solver and instance (gap in percent, 1 if proven, seconds); the solvers take turns, first one rotating."""
+    """Per solver and instance (gap in percent, 1 if proven, seconds); the solvers take turns, first one
+    rotating."""
     results: dict[str, list[tuple[float, int, float]]] = {name: [] for name in SOLVERS}
     names = list(SOLVERS)
     for number, (path, best_known) in enumerate(instances):

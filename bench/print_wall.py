@@ -88,7 +88,9 @@ def main() -> int:
     if other is None:
         print("Typst: the wheel is not installed (pip install typst), no comparison made")
     else:
-        print(f"Typst: {other[0]:.1f} s, {other[1] / 1e3:.0f} kB; WeasyPrint / Typst = {seconds / other[0]:.1f}")
+        print(
+            f"Typst: {other[0]:.1f} s, {other[1] / 1e3:.0f} kB; WeasyPrint / Typst = {seconds / other[0]:.1f}"
+        )
     return 0
 
 

@@ -12,6 +12,7 @@ Versions after each name are those of Chromium, from the browser-compat-data of 
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ PROPERTIES = {
     "position-anchor": 125, "position-area": 129, "animation-timeline": 115, "animation-composition": 112,
     "scroll-timeline": 115, "view-timeline": 115, "view-transition-name": 111, "field-sizing": 123,
     "interpolate-size": 129, "offset-position": 116, "mask-image": 120, "mask": 120, "text-emphasis": 99,
-    "print-color-adjust": 136, "font-variant-alternates": 111, "hyphenate-character": 106, "zoom": 999,
+    "print-color-adjust": 136, "font-variant-alternates": 111, "hyphenate-character": 106,
     "overscroll-behavior-inline": 999, "transition-behavior": 117, "white-space-collapse": 114,
     "text-box": 133, "reading-flow": 137, "margin-trim": 999, "line-clamp": 999, "backdrop-filter": 0,
     "overflow-clip-margin": 90, "font-palette": 101, "contain-intrinsic-width": 95, "grid-template": 0,
@@ -57,10 +58,10 @@ FUNCTIONS = {
 }  # fmt: skip
 KEYWORDS = {"subgrid": 117, "revert-layer": 99, "balance": 114, "pretty": 117, "fit-content()": 999}
 UNITS = {
-    unit: 108 for unit in ("dvh", "svh", "lvh", "dvw", "svw", "lvw", "dvi", "dvb", "dvmin", "dvmax")
-} | {"lh": 109, "rlh": 111, "cap": 118, "rcap": 118, "ric": 111, "rex": 111, "rch": 111} | {
-    unit: 105 for unit in ("cqw", "cqh", "cqi", "cqb", "cqmin", "cqmax")
-}  # fmt: skip
+    **dict.fromkeys(("dvh", "svh", "lvh", "dvw", "svw", "lvw", "dvi", "dvb", "dvmin", "dvmax"), 108),
+    **dict.fromkeys(("cqw", "cqh", "cqi", "cqb", "cqmin", "cqmax"), 105),
+    **{"lh": 109, "rlh": 111, "cap": 118, "rcap": 118, "ric": 111, "rex": 111, "rch": 111},
+}
 
 SYNTAX = {
     "class_static_block": 94,
@@ -127,7 +128,9 @@ def _rule(rule: Any, path: str, syntax_only: bool) -> Iterator[Fault]:
     elif rule.type == "at-rule":
         if text := _newer("css", rule.at_keyword, AT_RULES):
             yield Fault(path, rule.source_line, f"@{text}")
-        if rule.lower_at_keyword == "media" and any(t.type == "literal" and t.value in "<>" for t in _flat(rule.prelude)):
+        if rule.lower_at_keyword == "media" and any(
+            t.type == "literal" and t.value in "<>" for t in _flat(rule.prelude)
+        ):
             yield Fault(path, rule.source_line, "range in a media query (Chromium 104)")
         if rule.content is not None:
             if rule.lower_at_keyword in {"media", "supports", "keyframes", "layer", "container", "scope"}:
@@ -142,7 +145,7 @@ def _rule(rule: Any, path: str, syntax_only: bool) -> Iterator[Fault]:
 
 def _selector(rule: Any, path: str) -> Iterator[Fault]:
     tokens = list(_flat(rule.prelude))
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in itertools.pairwise(tokens):
         if before.type == "literal" and before.value == ":" and token.type in {"ident", "function"}:
             name = token.value if token.type == "ident" else token.name
             if text := _newer("css", name, SELECTORS):

@@ -76,9 +76,9 @@ def sources(root: Path) -> Iterator[Path]:
     """Python files and templates that may hold text."""
     for path in sorted(root.rglob("*")):
         inside = path.relative_to(root).parts
-        if path.suffix in {".py", ".html", ".txt"} and not SKIPPED.intersection(inside):
-            if path.suffix == ".py" or "templates" in inside:
-                yield path
+        page = path.suffix in {".html", ".txt"} and "templates" in inside
+        if (page or path.suffix == ".py") and not SKIPPED.intersection(inside):
+            yield path
 
 
 # -- Python ---------------------------------------------------------------------------------------
@@ -191,7 +191,11 @@ def read_template(path: Path, name: str) -> tuple[list[Message], list[Fault]]:
             found.append(Message(first, plural, _context(options), {name}))
             block = None
         elif block is not None:
-            block.append(f"%({token.contents.split('|')[0]})s" if token.token_type is TokenType.VAR else _percent(token.contents))
+            block.append(
+                f"%({token.contents.split('|')[0]})s"
+                if token.token_type is TokenType.VAR
+                else _percent(token.contents)
+            )
         elif token.token_type is TokenType.TEXT:
             faults += _bare(token.contents, token.lineno or 1, name, excused)
         elif token.token_type in {TokenType.BLOCK, TokenType.VAR}:
@@ -279,7 +283,9 @@ def check(root: Path = PACKAGE) -> list[Fault]:
             if entry is None and key in shared:
                 continue
             if entry is None:
-                faults.append(Fault(sorted(message.files)[0], 1, "missing", f"{message.text} is not in {name}"))
+                faults.append(
+                    Fault(sorted(message.files)[0], 1, "missing", f"{message.text} is not in {name}")
+                )
             else:
                 faults += _check_entry(entry, message, name)
         faults += [Fault(name, e.linenum, "stale", f"{e.msgid} is used nowhere") for e in entries.values()]
@@ -295,7 +301,9 @@ def _check_entry(entry: polib.POEntry, message: Message, name: str) -> Iterator[
         return
     wanted = set(PLACEHOLDER.findall(message.text))
     for text in texts:
-        if set(PLACEHOLDER.findall(text)) - wanted or (not message.plural and wanted - set(PLACEHOLDER.findall(text))):
+        if set(PLACEHOLDER.findall(text)) - wanted or (
+            not message.plural and wanted - set(PLACEHOLDER.findall(text))
+        ):
             yield Fault(name, entry.linenum, "placeholder", f"{entry.msgid} -> {text}")
         if IDEOGRAPH.search(text) and message.text not in {"中文", "简体中文"}:
             yield Fault(name, entry.linenum, "not English", f"{entry.msgid} -> {text}")

@@ -1,9 +1,9 @@
 """Cut the Chinese font that travels with the product out of the full Noto Sans CJK SC.
 
 A PDF must look the same on a machine without any Chinese font, and the full family is 100 MB.
-The subset keeps every character of GB 2312 (6,763 ideographs and its symbols), the ideographs of
-GBK that occur in personal and place names on the list of common standard characters which GB 2312
-lacks, Latin, digits, punctuation and the shapes that statuses use.
+The subset keeps every character of GB 2312 (6,763 ideographs and its symbols), some two hundred
+ideographs frequent in personal and place names that GB 2312 lacks, Latin, digits and punctuation.
+A rarer character comes from whatever font the machine has.
 
 Run it only to renew the font:
 
@@ -23,7 +23,12 @@ from fontTools.ttLib import TTCollection, TTFont
 TARGET = Path(__file__).resolve().parents[1] / "src/hongtu/ui/static/ui/fonts"
 FAMILY = "Hongtu Sans SC"
 # Characters of names that officials meet and GB 2312 lacks (surnames, given names, places, units).
-BEYOND_GB2312 = "镕喆堃昇淼犇珺玥玘琇珣琎璟珅祎禤芃荟菀菡萱蘅赟逄闫闫顗骉髙鹮翀翯翃晞晟昱旻昉暐曌焜煊熠燚煜垚堉埕埗塱墈峣嵊崟嵘岽屺帼彧怡懋懿斓旸昕杲柘栐桢梓楠榕槿樘橦毓沄沚泓洺浠涵淏淇渼湉滢漪潼澍瀛瀚炘烨珂珈琅琊瑄瑀瑭璇璐璞瓅畇皓皞睿祺祾禛竑筠箬粲綦缦羿芮苡茜茉荔莘莞菁菲葳蒽蓁蔚薇蕙藜蘖衎袆裎訚詝谌贇跶轲辀辂迕逯郗郜酆釒钇钊钌钐钜钰铄铎锜锴镔镛闾阚陟隗靓韡顼颀颢飏馥駪騫骁骅鲲鹂麒黉齊"
+BEYOND_GB2312 = (
+    "镕喆堃昇淼犇珺玥玘琇珣琎璟珅祎禤芃荟菀菡萱蘅赟逄闫顗骉髙鹮翀翯翃晞晟昱旻昉暐曌焜煊熠燚煜垚堉埕埗"
+    "塱墈峣嵊崟嵘岽屺帼彧怡懋懿斓旸昕杲柘栐桢梓楠榕槿樘橦毓沄沚泓洺浠涵淏淇渼湉滢漪潼澍瀛瀚炘烨珂珈琅"
+    "琊瑄瑀瑭璇璐璞瓅畇皓皞睿祺祾禛竑筠箬粲綦缦羿芮苡茜茉荔莘莞菁菲葳蒽蓁蔚薇蕙藜蘖衎袆裎訚詝谌贇跶轲"
+    "辀辂迕逯郗郜酆釒钇钊钌钐钜钰铄铎锜锴镔镛闾阚陟隗靓韡顼颀颢飏馥駪騫骁骅鲲鹂麒黉齊"
+)
 
 
 def characters() -> set[int]:
@@ -52,7 +57,12 @@ def cut(source: Path, weight: str) -> Path:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters())
     cutter.subset(face)
-    for name_id, text in ((1, FAMILY), (4, f"{FAMILY} {weight}"), (6, f"HongtuSansSC-{weight}"), (16, FAMILY)):
+    for name_id, text in (
+        (1, FAMILY),
+        (4, f"{FAMILY} {weight}"),
+        (6, f"HongtuSansSC-{weight}"),
+        (16, FAMILY),
+    ):
         for record in list(face["name"].names):
             if record.nameID == name_id:
                 face["name"].setName(text, name_id, record.platformID, record.platEncID, record.langID)
@@ -67,7 +77,9 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     for weight in ("Regular", "Bold"):
         target = cut(folder / f"NotoSansCJK-{weight}.ttc", weight)
-        print(f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(characters())} characters asked for")
+        print(
+            f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(characters())} characters asked for"
+        )
     return 0
 
 

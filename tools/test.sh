@@ -2,4 +2,4 @@
 # All tests: unit, contract, architecture, docs, browser; on the embedded PostgreSQL unless DATABASE_URL is set.
 set -euo pipefail
 python tools/messages.py compile
-HONGTU_HOME=${HONGTU_TEST_HOME:-$PWD/.hongtu/test} python -m pytest -q -n 2 --dist loadfile "$@"
+python -m pytest -q -n 2 --dist loadfile "$@"

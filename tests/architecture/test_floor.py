@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+
 from tools import check_floor
 
 
 def test_our_pages_keep_to_the_floor() -> None:
-    faults = [str(f) for path in check_floor.files([check_floor.PACKAGE]) for f in check_floor.check_file(path)]
+    faults = [
+        str(f) for path in check_floor.files([check_floor.PACKAGE]) for f in check_floor.check_file(path)
+    ]
     assert not faults, "\n".join(faults)
 
 
@@ -107,7 +110,7 @@ def test_what_a_page_may_not_hold_is_refused(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        '<script src="{% static \'a.js\' %}" defer></script>',
+        "<script src=\"{% static 'a.js' %}\" defer></script>",
         '<script type="application/json" id="a">{}</script>',
         "{# <p style='x'> #}<dialog><details><summary>x</summary></details></dialog>",
         '<p title="style=1 onclick=2">{{ "<p style=a>" }}</p>',
@@ -123,7 +126,9 @@ def test_vendored_files_are_what_their_list_says() -> None:
 
     folder = check_floor.PACKAGE / "ui/static/vendor"
     listed = dict(re.findall(r"`([\w.\-/]+)` \| `([0-9a-f]{64})`", (folder / "README.md").read_text()))
-    code = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.suffix in {".js", ".css", ".map"}}
+    code = {
+        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.suffix in {".js", ".css", ".map"}
+    }
     assert set(listed) == code
     for name, digest in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name

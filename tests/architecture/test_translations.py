@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polib
 import pytest
-from tools import messages
 
 from hongtu.ui.translations import compile_catalogues
+from tools import messages
 
 
 def test_every_message_has_its_english_and_no_text_is_unmarked() -> None:
@@ -63,9 +63,9 @@ def test_all_ways_of_marking_are_found(package: Path) -> None:
 
 
 def test_a_missing_message_is_named(package: Path) -> None:
-    (package / "forms.py").write_text('from x import gettext_lazy as _\nlabel = _("新增")\n')
+    (package / "forms.py").write_text('from x import gettext_lazy as _\nlabel = _("另行安排")\n')
     [(code, text)] = codes(package)
-    assert code == "missing" and "新增" in text
+    assert code == "missing" and "另行安排" in text
 
 
 def test_an_empty_translation_is_named(package: Path) -> None:

@@ -24,7 +24,14 @@ def address() -> Iterator[str]:
 
     changed = {
         name: getattr(small, name)
-        for name in ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "SESSION_ENGINE", "MESSAGE_STORAGE", "ALLOWED_HOSTS")
+        for name in (
+            "MIDDLEWARE",
+            "TEMPLATES",
+            "ROOT_URLCONF",
+            "SESSION_ENGINE",
+            "MESSAGE_STORAGE",
+            "ALLOWED_HOSTS",
+        )
     }
     with override_settings(**changed):
         thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)
@@ -97,11 +104,16 @@ def test_large_type_is_a_quarter_larger(visit: Any) -> None:
 
 def test_everything_to_touch_on_a_phone_is_44_pixels_high(visit: Any) -> None:
     page = visit(390)
+    controls = (
+        "button, .button, select, .site-nav a, .pagination a, .tabs a, "
+        "input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file])"
+    )
     small = page.evaluate(
-        """() => Array.from(document.querySelectorAll(
-            'button, .button, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]), .site-nav a, .pagination a, .tabs a'
-        )).filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.clamp-toggle, .chart-tools'))
-        .map(e => e.outerHTML.slice(0, 90) + ' ' + e.getBoundingClientRect().height)"""
+        """controls => Array.from(document.querySelectorAll(controls))
+        .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5)
+        .filter(e => !e.closest('.clamp-toggle, .chart-tools'))
+        .map(e => e.outerHTML.slice(0, 90) + ' ' + e.getBoundingClientRect().height)""",
+        controls,
     )
     assert small == []
 
@@ -166,3 +178,36 @@ def test_menus_close_with_escape_and_give_the_focus_back(visit: Any) -> None:
     page.keyboard.press("Escape")
     assert page.locator(".site-nav .menu-panel").is_hidden()
     assert summary.evaluate("e => e === document.activeElement")
+
+
+@pytest.mark.parametrize(("grip", "moved"), [(0.5, "both"), (1.0, "finish")])
+def test_dragging_a_step_asks_for_a_reason_with_the_new_dates(visit: Any, grip: float, moved: str) -> None:
+    page = visit()
+    bar = page.locator('g[data-step="0-8"]')
+    bar.scroll_into_view_if_needed()
+    before = [bar.get_attribute("data-start"), bar.get_attribute("data-finish")]
+    box = bar.locator("rect").first.bounding_box()
+    x, y = box["x"] + box["width"] * grip - (2 if grip == 1 else 0), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=4)
+    page.mouse.up()
+    assert page.locator("#move-step").is_visible()
+    after = [page.locator("#move-start").input_value(), page.locator("#move-finish").input_value()]
+    assert after[1] > before[1]
+    assert (after[0] > before[0]) == (moved == "both")
+    assert page.locator('[data-chain-field="key"]').input_value() == "0-8"
+
+
+def test_a_drag_can_be_taken_back_with_escape(visit: Any) -> None:
+    page = visit()
+    bar = page.locator('g[data-step="0-8"]')
+    bar.scroll_into_view_if_needed()
+    box = bar.locator("rect").first.bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 4, steps=3)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert page.locator("#move-step").is_hidden()
+    assert bar.get_attribute("transform") is None

@@ -6,9 +6,9 @@ import re
 import zipfile
 
 import pytest
+from django.utils import translation
 from docx import Document
 from docx.shared import Mm, Pt
-from django.utils import translation
 from pypdf import PdfReader
 
 from hongtu.ui import gallery_visuals
@@ -147,7 +147,9 @@ def test_word_table_head_repeats(word: bytes) -> None:
     assert part(word, "word/document.xml").count("<w:tblHeader/>") == 1
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五")]
+)
 def test_headings_are_numbered_in_chinese(number: int, text: str) -> None:
     assert ordinal(number) == text
 

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongtu.ui import charts, gallery_visuals, maps
-from hongtu.ui.chain_svg import Chain, ChainChart, Step, Timescale, axis_svg, fitted, lanes, row_svg, text_width
+from hongtu.ui.chain_svg import (
+    Chain,
+    ChainChart,
+    Step,
+    Timescale,
+    axis_svg,
+    fitted,
+    lanes,
+    row_svg,
+    text_width,
+)
 from hongtu.ui.status import Status, look
 
 YEAR = Timescale.year(2025, dt.date(2025, 4, 25))
@@ -30,7 +40,9 @@ def step(first: int, last: int, **more: object) -> Step:
 
 
 def parsed(svg: str) -> ET.Element:
-    return ET.fromstring(svg if "xmlns" in svg else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+    return ET.fromstring(
+        svg if "xmlns" in svg else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    )
 
 
 @pytest.mark.parametrize("chart", gallery_visuals._charts().values(), ids=str)
@@ -130,7 +142,9 @@ def test_a_chain_chart_page_has_the_table_or_leads_to_it() -> None:
 
 def test_a_map_knows_where_everything_is_and_says_so_in_a_table() -> None:
     area = {"type": "Polygon", "coordinates": [[[1, 1], [3, 1], [3, 3], [1, 3], [1, 1]]]}
-    view = maps.MapView("图", [maps.Place("甲", area, Status.WARN, url="/a"), maps.Place("乙", maps.point(5, 6))])
+    view = maps.MapView(
+        "图", [maps.Place("甲", area, Status.WARN, url="/a"), maps.Place("乙", maps.point(5, 6))]
+    )
     data = json.loads(json.dumps(view.data()))
     assert [f["status"] for f in data["features"]] == ["warn", "ok"]
     assert data["tiles"] == "", "no tile is fetched unless the operator names a server"

@@ -1,25 +1,25 @@
 """Pages across domains."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hongtu.boards import wall
+from hongtu.boards import documents, wall
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Table
 from hongtu.ui.formats import lateness
+from hongtu.ui.print import pdf_response
 
 PER_PAGE = 50
 
 
-@login_required
 @guard("projects.read")
-def wall_page(request: HttpRequest) -> HttpResponse:
+def wall_page(request: PersonRequest) -> HttpResponse:
     """The page a leader keeps open."""
     form = WallFilter(request.GET, request.user)
     query = "&".join(f"{k}={v}" for k, v in request.GET.items() if v and k in form.fields)
@@ -28,9 +28,8 @@ def wall_page(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"wall": shown, "filter": form, "today": today()})
 
 
-@login_required
 @guard("projects.read")
-def steps_page(request: HttpRequest) -> HttpResponse:
+def steps_page(request: PersonRequest) -> HttpResponse:
     """All chain steps behind the wall's chart, as rows; `state` narrows to due, kept or missed."""
     form = WallFilter(request.GET, request.user)
     keys = projects.projects(request.user).filter(form.condition()).order_by().values("pk")
@@ -65,3 +64,45 @@ def steps_page(request: HttpRequest) -> HttpResponse:
         _("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps"
     )
     return render(request, "boards/steps.html", {"table": table, "filter": form, "total": total})
+
+
+@guard("projects.read")
+def screen_page(request: PersonRequest) -> HttpResponse:
+    """The wall for a screen on the wall: 1920x1080 and 3840x2160, renewed by itself, nothing to click."""
+    rows = projects.projects(request.user)
+    shown = wall.build(request.user, Q(), "", district(), today())
+    worst = (
+        rows.filter(light__in=("late", "warning"))
+        .annotate(severity=wall.SEVERITY)
+        .order_by("severity", "-days_late", "sequence")[:9]
+    )
+    lines = [(p, STATUS_OF_LIGHT[p.light].value) for p in worst]
+    due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
+    return render(
+        request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}
+    )
+
+
+@guard("projects.export")
+def chains_pdf(request: PersonRequest, page: str) -> HttpResponse:
+    """The chain chart on paper, filtered as the wall is."""
+    found = district()
+    if page not in documents.PAGES or found is None:
+        raise Http404(_("没有这种纸张。"))
+    form = WallFilter(request.GET, request.user)
+    content = documents.chain_pdf(request.user, form.condition(), page, found, today())
+    return pdf_response(content, f"chains-{page}-{today()}.pdf", inline=True)
+
+
+@guard("projects.export")
+def monthly_report(request: PersonRequest) -> HttpResponse:
+    """The month's report as Word."""
+    found = district()
+    if found is None:
+        raise Http404(_("还没有建立区。"))
+    content = documents.monthly_report(request.user, found, today())
+    response = HttpResponse(
+        content, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+    response["Content-Disposition"] = f'attachment; filename="monthly-report-{today()}.docx"'
+    return response

@@ -87,7 +87,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
     rows = projects.projects(by).filter(condition).order_by()
     keys = rows.values("pk")
     figures, lights = _figures(rows, keys, query, today)
-    sites, more_sites = _sites(rows, district)
+    sites, more_sites = _sites(rows, district, query)
     chains, more_chains = _chains(rows, today)
     due, due_count = _due(keys, today)
     return Wall(
@@ -151,7 +151,7 @@ def _figures(
     return figures, lights
 
 
-def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int]:
+def _sites(rows: QuerySet[Any], district: District | None, query: str) -> tuple[MapView, int]:
     placed = rows.filter(place__isnull=False)
     total = placed.count()
     worst = (
@@ -169,7 +169,9 @@ def _sites(rows: QuerySet[Any], district: District | None) -> tuple[MapView, int
         for p in worst
     ]
     outline = (district.outline.get("features") or [None])[0] if district else None
-    view = MapView(_("项目位置图"), sites, outline, identifier="wall-map", tall=True)
+    view = MapView(
+        _("项目位置图"), sites, outline, identifier="wall-map", tall=True, table_url=ledger_url(query)
+    )
     return view, max(0, total - len(sites))
 
 
@@ -179,11 +181,11 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     worst = list(
         keyed.annotate(severity=SEVERITY).order_by("severity", "sequence").values(*_BRIEF)[:MOST_CHAINS]
     )
-    chains = {c.subject_key: c for c in projects.chains_of([p["pk"] for p in worst], today.year)}
+    steps = projects.bars_of([p["pk"] for p in worst], today.year)
     lines = [
         ChainRow(
             p["name"],
-            bars(chains[p["pk"]].steps.all()),
+            bars(steps[p["pk"]]),
             [p["responsible_unit__name"]],
             STATUS_OF_LIGHT[p["light"]],
             lateness(p["days_late"]) if p["days_late"] else "",
@@ -191,7 +193,7 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
             str(p["pk"]),
         )
         for p in worst
-        if p["pk"] in chains
+        if p["pk"] in steps
     ]
     chart = ChainChart(
         _("年度推进工作链条图"),
@@ -205,14 +207,23 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
     return chart, max(0, total - len(worst))
 
 
-def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
-    steps = projects.steps_of(keys).filter(
-        actual_finish__isnull=True,
-        planned_finish__gte=today,
-        planned_finish__lt=today + timedelta(DUE_WITHIN),
+def due_steps(keys: Any, today: date) -> QuerySet[Step]:
+    """Unfinished steps whose planned finish falls within the next ten days, the earliest first."""
+    return (
+        projects.steps_of(keys)
+        .filter(
+            actual_finish__isnull=True,
+            planned_finish__gte=today,
+            planned_finish__lt=today + timedelta(DUE_WITHIN),
+        )
+        .order_by("planned_finish", "pk")
     )
+
+
+def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
+    steps = due_steps(keys, today)
     count = steps.count()
-    lines = [_step_row(step) for step in steps.order_by("planned_finish", "pk")[:MOST_ROWS]]
+    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
         Column(_("事项"), frozen=True),
         Column(_("项目")),

@@ -125,17 +125,87 @@ def audit_head() -> None:
     print_json(chain.export_head(home() / "audit-key"))
 
 
+def import_(
+    file: Annotated[Path, typer.Argument(help="Workbook (.xlsx) or .csv.")],
+    by: Annotated[str, typer.Option("--as", help="User name of the account that imports.")],
+    ledger: Annotated[str, typer.Option(help="Which ledger.")] = "projects",
+    good_rows_only: Annotated[bool, typer.Option(help="Write the faultless rows, leave the others.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Import a ledger file: checked first, written whole or not at all (or the good rows only)."""
+    from hongtu.cli.terminal import console, django, print_json
+
+    django()
+    from hongtu.site.importing import import_file
+
+    with console.status(file.name) as status:
+        found = import_file(
+            file,
+            ledger,
+            by,
+            mode="good" if good_rows_only else "all",
+            dry_run=dry_run,
+            step=lambda words: status.update(f"{file.name}: {words}"),
+        )
+    if as_json:
+        print_json(found)
+    else:
+        console.print(f"{found['state']}: {found['counts']}")
+        for fault in found["faults"][:20]:
+            console.print(f"  row {fault['row']} {fault['column']}: {fault['code']} {fault['message']}")
+    if found["state"] not in ("done", "checked"):
+        raise typer.Exit(2)
+
+
+def init(
+    profile: Annotated[
+        Path, typer.Argument(help="Folder with profile.yaml (see docs/howto/start-a-district.md).")
+    ],
+    administrator: Annotated[str, typer.Option(help="User name of the first administrator.")] = "admin",
+) -> None:
+    """Start an empty district from a profile, with one administrator whose password is printed once."""
+    from hongtu.cli.terminal import console, django
+
+    django()
+    from hongtu.site import serving, starting
+
+    serving.prepare()
+    password = starting.start(profile, administrator)
+    console.print(f"district established; log in as {administrator} with the password {password}")
+
+
+def stop() -> None:
+    """Stop the embedded database, should it still run."""
+    from hongtu.cli.terminal import console
+    from hongtu.site.database import stop_embedded
+
+    console.print("stopped" if stop_embedded() else "nothing was running")
+
+
 def mount(app: typer.Typer) -> None:
     """Add these commands to the main command."""
     app.command()(serve)
     app.command()(worker)
     app.command()(migrate)
     app.command("demo")(_demo)
+    app.command("import")(import_)
+    app.command()(init)
+    app.command()(stop)
     app.command()(figures)
     app.command()(doctor)
     app.add_typer(audit, name="audit")
 
 
-def _demo() -> None:
+def _demo(
+    workbook: Annotated[
+        Path | None, typer.Option(help="Also write its ledger as an office's Excel file here.")
+    ] = None,
+) -> None:
     """Load the demonstration district (红谷滩区, 示例) into an empty database."""
     load_demo()
+    if workbook:
+        from hongtu.cli.terminal import console
+        from hongtu.site import demonstration
+
+        console.print(f"{demonstration.write_workbook(workbook)} projects written to {workbook}")

@@ -54,6 +54,7 @@ def _rounded(timings: dict[str, float]) -> dict[str, float]:
 def _plan_with_progress(scene: Any, limits: Any) -> Answer:
     """Solves with a line of progress on standard error; Ctrl-C ends the search with the best so far."""
     import signal
+    from contextlib import suppress
     from dataclasses import replace
 
     from rich.console import Console
@@ -77,10 +78,8 @@ def _plan_with_progress(scene: Any, limits: Any) -> Answer:
             bar.update(task, description="停止中 stopping")
 
         previous = None
-        try:
+        with suppress(ValueError):  # outside the main thread (tests) Ctrl-C keeps its usual meaning
             previous = signal.signal(signal.SIGINT, stop)
-        except ValueError:
-            pass  # not in the main thread (tests): Ctrl-C keeps its usual meaning
         try:
             return plan(scene, replace(limits, on_progress=show, should_stop=lambda: bool(stopped)))
         finally:

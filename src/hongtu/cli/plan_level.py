@@ -63,7 +63,8 @@ def level(
 
 
 def is_benchmark(file: Path) -> bool:
-    """Whether the file is a PSPLIB or Patterson instance: text that begins with numbers or has their headings."""
+    """Whether the file is a PSPLIB or Patterson instance: text that begins with numbers or has their
+    headings."""
     if not file.is_file():
         return False
     head = file.read_bytes()[:20_000]
@@ -115,7 +116,8 @@ def level_schedule(file: Path, limits: Limits) -> dict[str, Any]:
 
 
 def demands_of(read: ScheduleFile) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """Units per activity and work resource, and units there are; what one activity needs alone is always there."""
+    """Units per activity and work resource, and units there are; what one activity needs alone is always
+    there."""
     from hongtu.adapters.schedule_files.document import ResourceKind
 
     capacities = {r.id: r.units for r in read.resources if r.kind is ResourceKind.WORK and r.units > 0}
@@ -153,7 +155,8 @@ def figures(plan: Plan) -> dict[str, Any]:
 
 
 def waits(plan: Plan) -> list[dict[str, Any]]:
-    """Every step that its relations and release do not explain: what it waits for, held by whom, until when."""
+    """Every step that its relations and release do not explain: what it waits for, held by whom, until
+    when."""
     return [
         {
             "task": wait.task,

@@ -14,7 +14,7 @@ from rich.table import Table
 from hongtu.adapters.schedule_files import ScheduleFile, ScheduleFileError
 from hongtu.cli.terminal import console, print_json
 from hongtu.engines.schedule.errors import ScheduleError
-from hongtu.engines.schedule.model import ScheduleResult, to_datetime
+from hongtu.engines.schedule.model import ActivityKind, ScheduleResult, to_datetime
 
 MOMENTS = ("early_start", "early_finish", "late_start", "late_finish")
 
@@ -45,7 +45,7 @@ def report(
 ) -> dict[str, Any]:
     """Everything `plan dates` says, as plain data. A finish is the moment after the last worked minute."""
     network = document.network
-    names = {a.id: a.name for a in network.activities}
+    by_id = {a.id: a for a in network.activities}
     activities = []
     for at, id in enumerate(result.ids):
         detail = document.detail(id)
@@ -54,7 +54,8 @@ def report(
                 "id": id,
                 "row": detail.row,
                 "unique_id": detail.unique_id or id,
-                "name": names[id],
+                "name": by_id[id].name,
+                "kind": str(by_id[id].kind),
                 "start": _iso(result.shown_start[at]),
                 "finish": _iso(result.shown_finish[at]),
                 **{name: _iso(getattr(result, name)[at]) for name in MOMENTS},
@@ -137,6 +138,7 @@ def _shown(activity: dict[str, Any], name: str, whole_days: bool) -> str:
     if not whole_days:
         return f"{moment:%Y-%m-%d %H:%M}"
     begins = datetime.fromisoformat(activity[name.replace("finish", "start")])
-    if name.endswith("finish") and moment > begins:
+    at_end = activity["kind"] == ActivityKind.FINISH_MILESTONE
+    if at_end or (name.endswith("finish") and moment > begins):
         moment -= timedelta(days=1)
     return f"{moment:%Y-%m-%d}"

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from hongtu.engines.search import Encoder, Passage, VectorCache
-    from hongtu.engines.search.evaluate import Report
+    from hongtu.engines.search.evaluate import Question, Report
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     lexical_only: Annotated[bool, typer.Option("--lexical-only", help="Without the sentence model.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep vectors.")] = False,
-    no_calibrate: Annotated[bool, typer.Option("--no-calibrate", help="Weigh channels 0.3 to 0.7.")] = False,
+    fit: Annotated[bool, typer.Option("--calibrate", help="Fit the weights to the passages first.")] = False,
 ) -> None:
     """Recall, MRR, nDCG and time per question; vectors are kept, so a broken run goes on where it stopped."""
     from hongtu.cli.terminal import console, print_json, refuse_in_words
@@ -35,7 +35,7 @@ def evaluate(
     with refuse_in_words():
         texts = read_passages(passages)
         questions = read_questions(queries, frozenset(passage.id for passage in texts))
-        report = _measure(texts, questions, lexical_only, no_cache, no_calibrate)
+        report = _measure(texts, questions, lexical_only, no_cache, fit)
         if report.mode != "hybrid" and not lexical_only:
             console.print(
                 "The sentence model did not answer every question; searched by words.", highlight=False
@@ -47,7 +47,7 @@ def evaluate(
 
 
 def _measure(
-    passages: list[Passage], questions: list, lexical_only: bool, no_cache: bool, no_calibrate: bool
+    passages: list[Passage], questions: list[Question], lexical_only: bool, no_cache: bool, fit: bool
 ) -> Report:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -70,7 +70,7 @@ def _measure(
         task = bar.add_task("Passages", total=total if encoder is not None else len(passages))
         index = Index.build(passages, encoder, cache, progress=lambda done: bar.advance(task, done))
         bar.update(task, completed=bar.tasks[task].total)
-        if encoder is not None and not no_calibrate:
+        if encoder is not None and fit:
             task = bar.add_task("Calibration", total=None)
             index.calibration = calibrate(index, progress=lambda done: bar.advance(task, done))
             bar.update(task, total=1, completed=1)

@@ -45,9 +45,9 @@ class Sheet:
     key: fields that identify a row, in order of preference: `("project_code", "name")` means by code where
         a row has one, else by name; a tuple inside means several fields together.
     required: beside the fields the model itself requires. units: field -> unit of its numbers.
-    defaults: values of new rows for fields the file leaves out.
-    check: a function of a row's values (as stored) that returns problems, per field; run on every row.
-    derive: a function of a row's values that adds computed fields (pinyin keys); run before writing.
+    only_new: fields taken from the file for new rows only (openings of books, say); an existing row keeps
+        its own.
+    check: a function of a row's values (as stored) that returns problems by field; run on every row.
     """
 
     columns: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Sheet:
     key: str | tuple[str | tuple[str, ...], ...] = ()
     required: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    only_new: tuple[str, ...] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
     help: Mapping[str, Text] = field(default_factory=dict)
     check: Callable[[Mapping[str, Any]], Mapping[str, Problem]] | None = None
@@ -74,7 +75,8 @@ class Ledger:
     `create(*, by, **values) -> record`; `update(*, by, record, version, **changes) -> record`, which must
     use `record.revise(version, ...)`; `bulk(*, by, create, update, source)` with `create` a sequence of
     values, `update` a sequence of (record, changes), `source` facts for the audit row, everything in the
-    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an action lacks the pages that need it.
+    action's one transaction (`hongtu.kernel.base.bulk.write` does the work). A ledger without an
+    action lacks the pages that need it. `verbs` renames a permission: `{"change": "manage"}`.
     """
 
     model: ClassVar[type[Model]]
@@ -96,6 +98,7 @@ class Ledger:
     bulk: ClassVar[Action | None] = None
     detail_url: ClassVar[Callable[[Any], str] | None] = None
     per_page: ClassVar[int] = 50
+    verbs: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Actions are plain functions; as class attributes they would become methods."""
@@ -137,18 +140,20 @@ class Ledger:
         """The declared panels, else all facts and the history."""
         return self.panels or (FactsPanel(), HistoryPanel())
 
+    def verb(self, verb: str) -> str:
+        """The verb that this ledger demands for `read`, `change` or `export`."""
+        return self.verbs.get(verb, verb)
+
     def permission(self, verb: str) -> str:
         """`<domain>.<verb>`, the domain as its model's policy says."""
-        return policies.policy_of(self.model).permission(verb)
+        return policies.policy_of(self.model).permission(self.verb(verb))
 
     def allows(self, person: Any, verb: str) -> bool:
         """Whether the person may do `verb` somewhere, and the ledger has what it takes."""
         needs = {"create": self.create, "update": self.update, "import": self.bulk and self.sheet}
         if verb in needs and not needs[verb]:
             return False
-        return policies.can(
-            person, self.permission({"export": "export"}.get(verb, verb if verb not in needs else "change"))
-        )
+        return policies.can(person, self.permission("change" if verb in needs else verb))
 
     def url_of(self, record: Model) -> str:
         """Where a record lives: the ledger's detail page unless the domain has a page of its own."""

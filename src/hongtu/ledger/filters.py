@@ -158,7 +158,7 @@ def _used(column: Column, rows: QuerySet) -> QuerySet:
 
 
 def search(rows: QuerySet, fields: Sequence[str], text: str) -> QuerySet:
-    """Rows in which every word of `text` is found in one of the fields; pinyin and initials are such fields."""
+    """Rows in which every word of `text` is found in one of the fields, pinyin and initials among them."""
     for word in text.split():
         condition = Q()
         for name in fields:

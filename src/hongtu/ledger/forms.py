@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -59,8 +60,9 @@ class LedgerForm(forms.ModelForm):
         return [(group.title, [self[n] for n in group.fields if n in self.fields]) for group in declared.form]
 
 
-def form_class(ledger: Ledger, person: Any) -> type[LedgerForm]:
-    """A form class of the ledger for one person: references offer what she may read."""
+def form_class(ledger: Ledger, person: Any, only: Collection[str] | None = None) -> type[LedgerForm]:
+    """A form class of the ledger for one person: references offer what she may read. `only` limits it to
+    some of the fields."""
 
     def control(field: Field, **options: Any) -> forms.Field | None:
         made = _control(ledger, field, **options)
@@ -73,7 +75,7 @@ def form_class(ledger: Ledger, person: Any) -> type[LedgerForm]:
     made: type[LedgerForm] = forms.modelform_factory(
         ledger.model,
         form=base,
-        fields=[n for n in ledger.form_fields if _is_field(ledger, n)],
+        fields=[n for n in ledger.form_fields if _is_field(ledger, n) and (only is None or n in only)],
         formfield_callback=control,
     )
     made.ledger = ledger  # type: ignore[attr-defined]

@@ -50,12 +50,25 @@ class Listing:
     column shown, one per reference filter drawn; the number does not depend on the rows.
     """
 
-    def __init__(self, ledger: Ledger, person: Any, parameters: QueryDict, *, to: str = "read") -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        person: Any,
+        parameters: QueryDict,
+        *,
+        to: str = "read",
+        per_page: int = 0,
+        columns: list[Column] | None = None,
+    ) -> None:
+        """`to` is what the person wants to do with the rows; `columns` overrules the address."""
         self.ledger, self.person, self.parameters, self.to = ledger, person, parameters, to
+        self.per_page, self._given = per_page or ledger.per_page, columns
 
     @cached_property
     def columns(self) -> list[Column]:
         """The columns chosen in the address (`columns=name,stage`), the name column always first."""
+        if self._given is not None:
+            return self._given
         asked = ",".join(self.parameters.getlist("columns")).split(",")
         chosen = [n for n in asked if n in self.ledger.table]
         names = chosen or self.ledger.default_columns
@@ -64,7 +77,7 @@ class Listing:
 
     @cached_property
     def orders(self) -> list[Order]:
-        """The sort keys of the address (`sort=-annual_plan,name`), at most three; unknown ones are left out."""
+        """The sort keys of the address (`sort=-annual_plan,name`), at most three; unknown ones left out."""
         found = []
         for part in self.parameters.get("sort", "").split(","):
             name = part.lstrip("-")
@@ -83,7 +96,11 @@ class Listing:
     @cached_property
     def scope(self) -> QuerySet:
         """All rows this person may read (or export), with the expressions of computed columns."""
-        rows = policies.objects(self.ledger.model, by=self.person, to=self.to)
+        rows: QuerySet
+        if self.person is None:  # the house itself: jobs, answers about what was just written
+            rows = self.ledger.model._default_manager.all()
+        else:
+            rows = policies.objects(self.ledger.model, by=self.person, to=self.ledger.verb(self.to))
         computed = {c.name: c.expression for c in self.ledger.table.values() if c.expression is not None}
         return rows.annotate(**computed) if computed else rows
 
@@ -130,7 +147,7 @@ class Listing:
 
     @cached_property
     def pages(self) -> Pages:
-        per_page = self.ledger.per_page
+        per_page = self.per_page
         asked = self.parameters.get("page", "1")
         last = max(1, -(-self.count // per_page))
         number = min(max(1, int(asked)), last) if asked.isdecimal() else 1

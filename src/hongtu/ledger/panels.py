@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hongtu.ledger.declaration import Ledger
 
 Text = str | Promise
+FACTS, NO_ROWS, HISTORY = _("基本情况"), _("还没有记录"), _("修改记录")
 
 
 class Panel:
@@ -46,7 +47,7 @@ class FactsPanel(Panel):
 
     template = "ledger/parts/facts.html"
 
-    def __init__(self, *fields: str, title: Text = _("基本情况"), key: str = "facts") -> None:
+    def __init__(self, *fields: str, title: Text = FACTS, key: str = "facts") -> None:
         self.fields, self.title, self.key = fields, title, key
 
     def context(self, record: Any, request: Any, ledger: Ledger) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class RowsPanel(Panel):
         rows: Callable[[Any, Any], Sequence[Any]],
         columns: Sequence[tuple[Text, str, Callable[[Any], Cell | str]]],
         *,
-        empty: Text = _("还没有记录"),
+        empty: Text = NO_ROWS,
         key: str = "rows",
         permission: str = "",
     ) -> None:
@@ -94,7 +95,7 @@ class HistoryPanel(Panel):
 
     template = "ledger/parts/history.html"
 
-    def __init__(self, title: Text = _("修改记录"), limit: int = 50) -> None:
+    def __init__(self, title: Text = HISTORY, limit: int = 50) -> None:
         self.title, self.limit, self.key = title, limit, "history"
 
     def context(self, record: Any, request: Any, ledger: Ledger) -> dict[str, list[Entry]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import Model
 
 from hongtu.kernel.places.models import CoordinateSystem, Place
 from hongtu.kernel.profile.models import district
@@ -34,7 +34,25 @@ def shown(place: Place | None) -> Position | None:
     return Position(kind, CoordinateSystem.WGS84, tuple((c[0], c[1]) for c in corners[kind]))
 
 
-def stored(values: dict[str, Any], *, by: Any, name: str, record: Model | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Located:
+    """A GeoJSON geometry in the system it was given in."""
+
+    geometry: Mapping[str, Any]
+    system: str
+
+
+def from_api(value: Mapping[str, Any] | None) -> Located | None:
+    """The position of an API request. InvalidInput when the geometry makes no sense."""
+    if value is None:
+        return None
+    from hongtu.kernel.places.actions import located
+
+    located(value["geometry"], value["system"])
+    return Located(value["geometry"], value["system"])
+
+
+def stored(values: dict[str, Any], *, by: Any, name: str) -> dict[str, Any]:
     """The values with every typed position replaced by a stored Place (an action of its own, same
     transaction as the caller's)."""
     from hongtu.kernel.places import actions
@@ -42,5 +60,7 @@ def stored(values: dict[str, Any], *, by: Any, name: str, record: Model | None =
     found = dict(values)
     for key, value in values.items():
         if isinstance(value, Position):
-            found[key] = actions.register(by=by, name=name, geometry=value.geometry(), system=value.system)
+            value = Located(value.geometry(), value.system)
+        if isinstance(value, Located):
+            found[key] = actions.register(by=by, name=name, geometry=value.geometry, system=value.system)
     return found

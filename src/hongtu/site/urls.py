@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from hongtu.site.accounts import LogInView
+from hongtu.site.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
     path("projects/", include("hongtu.domains.projects.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
+    path("api/v1/", api.urls),
     path("ui/", include("hongtu.ui.urls")),
     path("accounts/login/", LogInView.as_view(), name="account_login"),
     path("accounts/", include("allauth.account.urls")),

@@ -34,7 +34,10 @@ NARROWEST = 820
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it."""
+    """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it.
+
+    ``movable`` lets it be dragged (see ``chain_drag.js``), which needs a ``key``.
+    """
 
     label: Text
     start: dt.date
@@ -46,6 +49,7 @@ class Step:
     detail: Text = ""
     url: str = ""
     key: str = ""
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Timescale:
 class ChainChart:
     """A whole chart: ``columns`` head the cells between the name and the bars.
 
+    ``lane`` and ``font`` are pixels; a big screen takes 30 and 18, and screen.css doubles them at 3840.
+    ``move_dialog`` names the dialog that opens with the new dates when a movable step was dragged.
     ``table_url`` leads to the same data as rows; without it the table is folded under the chart.
     """
 
@@ -117,14 +123,17 @@ class ChainChart:
     table_url: str = ""
     identifier: str = "chain-chart"
     show_status: bool = True
+    lane: float = LANE
+    font: float = FONT
+    move_dialog: str = ""
 
     def rows(self) -> list[tuple[Chain, str]]:
         """Chains with their bars as fluid SVG."""
-        return [(chain, row_svg(chain, self.scale)) for chain in self.chains]
+        return [(chain, row_svg(chain, self.scale, None, self.lane, self.font)) for chain in self.chains]
 
     def axis(self) -> str:
         """Months and today's mark as fluid SVG."""
-        return axis_svg(self.scale, grid=f"{self.identifier}-grid")
+        return axis_svg(self.scale, font=self.font)
 
     def table(self) -> Table:
         """The same data as rows: chain, step, dates, status in words."""
@@ -155,11 +164,8 @@ def lanes(steps: Sequence[Step]) -> list[int]:
     placed = [0] * len(steps)
     for index in sorted(range(len(steps)), key=lambda i: (steps[i].start, steps[i].finish)):
         step = steps[index]
-        for lane, until in enumerate(free):
-            if until < step.start:
-                break
-        else:
-            lane = len(free)
+        lane = next((at for at, until in enumerate(free) if until < step.start), len(free))
+        if lane == len(free):
             free.append(dt.date.min)
         free[lane] = max(step.finish, step.start)
         placed[index] = lane
@@ -168,7 +174,11 @@ def lanes(steps: Sequence[Step]) -> list[int]:
 
 def step_title(step: Step) -> str:
     """All a bar says, in words: name, dates, status, detail, promise."""
-    days = f"{step.start:%Y-%m-%d}" if step.start == step.finish else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
+    days = (
+        f"{step.start:%Y-%m-%d}"
+        if step.start == step.finish
+        else f"{step.start:%Y-%m-%d} – {step.finish:%Y-%m-%d}"
+    )
     parts = [str(step.label), days, str(look(step.status).word)]
     detail = str(step.detail)
     if detail:
@@ -212,7 +222,7 @@ def row_svg(
     )
 
 
-def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font: float = FONT) -> str:
+def axis_svg(scale: Timescale, width: float | None = None, font: float = FONT) -> str:
     """Names of the months and today's date over the bars."""
     height = font * 2.9
     parts = []
@@ -231,12 +241,11 @@ def axis_svg(scale: Timescale, width: float | None = None, grid: str = "", font:
         parts.append(
             f'<svg x="{_at(share, width)}" overflow="visible"><text y="{font:g}" font-size="{font:g}" '
             f'font-weight="600" text-anchor="{anchor}" fill="{TODAY}">'
-            f"{_('今日')} {scale.today:%m-%d}</text><path d=\"M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z\" "
+            f'{_("今日")} {scale.today:%m-%d}</text><path d="M-3.5 {font + 4:g}H3.5L0 {font + 9:g}Z" '
             f'fill="{TODAY}"/></svg>'
         )
     size = _size(width, height)
-    identity = f' id="{grid}"' if grid else ""
-    return f'<svg class="chain-axis"{identity} {size} height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
+    return f'<svg class="chain-axis" {size} height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def chart_table(chart: ChainChart) -> Table:
@@ -270,7 +279,10 @@ def _size(width: float | None, height: float) -> str:
     """Attributes of the outer SVG; in print it is a file of its own and must name the font."""
     if width is None:
         return 'width="100%"'
-    return f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" font-family="Hongtu Sans SC"'
+    return (
+        f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        'font-family="Hongtu Sans SC"'
+    )
 
 
 def _at(share: float, width: float | None) -> str:
@@ -284,7 +296,8 @@ def _grid(scale: Timescale, width: float | None, height: float) -> str:
         path = "".join(f"M{share * width:.2f} 0V{height:g}" for _day, share in scale.months[1:])
         return f'<path d="{path}" stroke="{GRID}" stroke-width="0.75" fill="none"/>'
     lines = "".join(
-        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>' for _day, share in scale.months[1:]
+        f'<line x1="{share * 100:.3f}%" x2="{share * 100:.3f}%" y2="100%"/>'
+        for _day, share in scale.months[1:]
     )
     return f'<g stroke="{GRID}">{lines}</g>'
 
@@ -293,7 +306,10 @@ def _today(scale: Timescale, width: float | None, height: float) -> str:
     if not scale.today or not scale.shows(scale.today, scale.today):
         return ""
     x = _at(scale.share(scale.today), width)
-    return f'<line x1="{x}" x2="{x}" y1="0" y2="{height:g}" stroke="{TODAY}" stroke-width="1.25" stroke-dasharray="3 2"/>'
+    return (
+        f'<line x1="{x}" x2="{x}" y1="0" y2="{height:g}" stroke="{TODAY}" stroke-width="1.25" '
+        'stroke-dasharray="3 2"/>'
+    )
 
 
 def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: float, font: float) -> str:
@@ -314,7 +330,7 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
         f'<rect x="{x}" y="{top:g}" width="{across}" height="{body:g}" rx="2" fill="{fill}" stroke="{edge}" '
         f'stroke-width="{stroke}"/>'
     ]
-    mark = body * 0.62 if printed else body - 6
+    mark = body * 0.62 if printed else min(body - 6, font * 0.8)
     inside = []
     if room >= mark + 5:
         inside.append(
@@ -332,14 +348,16 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
         parts.append(f'<svg x="{x}" y="{top:g}" width="{across}" height="{body:g}">{"".join(inside)}</svg>')
     if step.critical:
         parts.append(
-            f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" height="{max(1.5, stroke * 1.3):.2f}" fill="{INK}"/>'
+            f'<rect x="{x}" y="{top + body + 0.5:g}" width="{across}" '
+            f'height="{max(1.5, stroke * 1.3):.2f}" fill="{INK}"/>'
         )
     if step.planned_finish and step.planned_finish != step.finish:
         parts.append(_promise(step, scale, width, top + body))
     if printed:
         return "".join(parts)
     # Not a link: a row of ten links is a burden by keyboard, and the table has them; page.js follows a click.
-    named = f' data-step="{escape(step.key)}"' if step.key else ""
+    dates = f' data-start="{step.start.isoformat()}" data-finish="{step.finish.isoformat()}"'
+    named = f' data-step="{escape(step.key)}"{dates if step.movable else ""}' if step.key else ""
     leads = f' data-url="{escape(step.url)}"' if step.url else ""
     return f"<g{named}{leads}><title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
 

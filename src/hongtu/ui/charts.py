@@ -297,7 +297,7 @@ def risk_curve(
 
 def probability_by(outcomes: Sequence[tuple[dt.date, float]], day: dt.date) -> float:
     """Probability at a date, read off the curve in a straight line between its points."""
-    before = (None, 0.0)
+    before: tuple[dt.date | None, float] = (None, 0.0)
     for when, p in outcomes:
         if when >= day:
             start, low = before

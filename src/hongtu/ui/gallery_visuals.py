@@ -45,6 +45,7 @@ def chain_chart(rows: int = 12, steps: int = 10, year: int = 2025, printed: bool
         columns=[_("单位"), _("年度计划")],
         identifier="printed-chains" if printed else "sample-chains",
         unit=_("万元"),
+        move_dialog="move-step",
     )
 
 
@@ -85,8 +86,8 @@ def _chain(number: int, steps: int, year: int) -> Chain:
                 planned_finish=finish - dt.timedelta(days=slip) if slip > 0 else finish,
                 critical=(number + at) % 4 == 0,
                 detail=detail,
-                url="#chains",
                 key=f"{number}-{at}",
+                movable=True,
             )
         )
         start = finish - dt.timedelta(days=6 if (number + at) % 6 == 0 else -1)

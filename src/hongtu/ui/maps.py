@@ -45,6 +45,8 @@ class MapView:
     outline: Mapping[str, Any] | None = None
     identifier: str = "map"
     tall: bool = False
+    table_url: str = ""
+    """Leads to the same places as rows; without it the table is folded under the map."""
     columns: Sequence[Text] = field(default_factory=tuple)
 
     def data(self) -> dict[str, Any]:

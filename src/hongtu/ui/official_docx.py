@@ -26,7 +26,9 @@ from docx.text.run import Run
 
 SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
 """二号, 三号 and 四号 in points."""
-TITLE_FONT, BODY_FONT, NUMBER_FONT = "方正小标宋简体", "仿宋_GB2312", "宋体"  # not for translation: font names
+TITLE_FONT = "方正小标宋简体"  # not for translation: font name
+BODY_FONT = "仿宋_GB2312"  # not for translation: font name
+NUMBER_FONT = "宋体"  # not for translation: font name
 HEADING_FONTS = ("黑体", "楷体_GB2312", "仿宋_GB2312")  # not for translation: font names
 LATIN_FONT = "Times New Roman"
 LINES, CHARACTERS = 22, 28

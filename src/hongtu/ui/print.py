@@ -120,7 +120,8 @@ def _weasyprint() -> Any:
         raise PrintUnavailable(
             _(
                 "UI-PRINT-PANGO：这台机器缺少Pango库，不能生成PDF。"
-                "Debian/Ubuntu请运行 apt-get install libpango-1.0-0 libpangoft2-1.0-0，macOS请运行 brew install pango。"
+                "Debian/Ubuntu请运行 apt-get install libpango-1.0-0 libpangoft2-1.0-0，"
+                "macOS请运行 brew install pango。"
             )
         ) from fault
     return weasyprint
@@ -131,7 +132,7 @@ def _fetcher() -> type:
     """The fetcher class; made late because its base class comes from WeasyPrint."""
     urls = _weasyprint().urls
 
-    class InstallationOnly(urls.URLFetcher):  # type: ignore[name-defined, misc]
+    class InstallationOnly(urls.URLFetcher):  # type: ignore[name-defined]
         """Answers from static files, from ``files`` and from ``data:``; refuses every other address."""
 
         def __init__(self, files: Mapping[str, bytes | Path]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
 from pathlib import Path
 
 from hongtu.ui.chain_svg import Chain, ChainChart, axis_svg, lanes, row_svg

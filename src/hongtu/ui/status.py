@@ -63,8 +63,8 @@ def look(status: Status | str) -> Look:
 def shape_svg(status: Status | str, size: str = "") -> str:
     """Inline SVG of the shape in its colour, hidden from screen readers: the word beside it speaks.
 
-    The colour is written out, since WeasyPrint hands no ``currentColor`` into an SVG. ``size`` is an optional length for print, where no
-    stylesheet of the page applies.
+    The colour is written out, since WeasyPrint hands no ``currentColor`` into an SVG. ``size`` is an
+    optional length for where no stylesheet gives one.
     """
     box = f' width="{size}" height="{size}"' if size else ""
     seen = look(status)

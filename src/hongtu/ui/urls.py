@@ -10,6 +10,7 @@ from hongtu.ui import gallery, preferences
 app_name = "ui"
 urlpatterns = [
     path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/screen/", gallery.screen, name="gallery-screen"),
     path("gallery/progress/", gallery.progress, name="gallery-progress"),
     path("preferences/large-type/", preferences.large_type, name="large-type"),
     path("preferences/language/", set_language, name="language"),

@@ -163,7 +163,11 @@ def at(moment: Any) -> int:
 
 def differences(network: Network, result: ScheduleResult) -> list[str]:
     """Every field of every activity in which `result` differs from the oracle; empty when identical."""
-    expected = oracle(network)
+    return compare(network, result, oracle(network))
+
+
+def compare(network: Network, result: ScheduleResult, expected: dict[str, list[int]]) -> list[str]:
+    """Differences between a result and what the oracle found."""
     milestones = {activity.id for activity in network.activities if not activity.duration.amount}
     found = []
     for field in FIELDS:

@@ -71,7 +71,14 @@ class Reference:
         """Whether the dates of predecessor and successor respect the relation."""
         source = before[relation.type.value[0] == "F"]
         target = after[relation.type.value[1] == "F"]
-        return self.moved(relation, source) <= target
+        moment = self.moved(relation, source)
+        begins_work = relation.lag.amount < 0 or (relation.type.value[0] == "S" and not relation.lag.amount)
+        if relation.type.value[1] == "F" and begins_work:
+            # A hand-over: the moment work begins is the moment the work before it has ended.
+            runs_on = LagCalendar.PREDECESSOR if not relation.lag.amount else self._lag_calendar(relation)
+            end = relation.successor if runs_on is LagCalendar.SUCCESSOR else relation.predecessor
+            moment = max(minute for minute in self.worked(self.activities[end]) if minute < moment) + 1
+        return moment <= target
 
     def schedule(self, due: int) -> Dates:
         """Earliest dates, then the latest dates with everything done by `due`."""

@@ -54,9 +54,9 @@ _FINISHES = {
 }
 
 
-def numbered(ids: Sequence[str]) -> dict[str, str]:
-    """Identifiers as Microsoft Project's numbers: themselves when all are positive numbers, else 1, 2, 3."""
-    if all(id.isascii() and id.isdigit() and 0 < int(id) < 2**31 and str(int(id)) == id for id in ids):
+def numbered(ids: Sequence[str], lowest: int = 1) -> dict[str, str]:
+    """Identifiers as Microsoft Project's numbers: themselves when all are such numbers, else 1, 2, 3."""
+    if all(id.isascii() and id.isdigit() and lowest <= int(id) < 2**31 and str(int(id)) == id for id in ids):
         return {id: id for id in ids}
     return {id: str(at) for at, id in enumerate(ids, 1)}
 
@@ -328,6 +328,9 @@ class TaskWriter:
         lag = relation.lag
         minutes = lag.in_minutes(self.network.calendar(successor.calendar))
         elapsed = lag.elapsed
+        if runs_on is LagCalendar.PREDECESSOR and predecessor.duration.elapsed and not elapsed:
+            # The predecessor runs around the clock, and so does a lag on its calendar.
+            minutes, elapsed = lag.in_minutes(Calendar.around_the_clock()), True
         if minutes and not elapsed and runs_on is LagCalendar.AROUND_THE_CLOCK:
             elapsed = True
         elif minutes and not elapsed and runs_on is not LagCalendar.SUCCESSOR:

@@ -57,7 +57,7 @@ class _Writer:
         self.root = Element("Project", {"xmlns": NAMESPACE})
         self.calendar_uids = numbered([c.id for c in self.network.calendars])
         self.task_uids = numbered([a.id for a in self.network.activities])
-        self.resource_uids = numbered([r.id for r in document.resources])
+        self.resource_uids = numbered([r.id for r in document.resources], lowest=0)
 
     def export(self) -> Export:
         """The whole file."""

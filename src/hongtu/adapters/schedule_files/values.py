@@ -141,7 +141,7 @@ def iso_clock(minutes: int) -> str:
 
 
 def in_use(calendars: Iterable[Calendar], default: str, used: Iterable[str | None]) -> tuple[Calendar, ...]:
-    """The default calendar first; calendars without working time are left out unless something runs on them."""
+    """The default calendar first; ones without work are dropped unless something runs on them."""
     needed = {default, *used}
     kept = [c for c in calendars if c.id in needed or any(c.week)]
     return tuple(sorted(kept, key=lambda c: c.id != default))

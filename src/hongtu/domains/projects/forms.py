@@ -60,6 +60,20 @@ class StepForm(VersionedForm):
         return {k: v for k, v in given.items() if getattr(self.step, k) != v}
 
 
+class MoveForm(forms.Form):
+    """The dialog after a drag on the chart; `chain_drag.js` fills in the step and the dates."""
+
+    step = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-chain-field": "key"}))
+    start = forms.DateField(
+        label=_("计划开始"), widget=forms.DateInput(attrs={"type": "date", "data-chain-field": "start"})
+    )
+    finish = forms.DateField(
+        label=_("计划完成"), widget=forms.DateInput(attrs={"type": "date", "data-chain-field": "finish"})
+    )
+    cause = forms.ChoiceField(label=_("原因类别"), choices=SlipCause.choices, initial=SlipCause.PLAN)
+    reason = forms.CharField(label=_("调整理由"), max_length=400)
+
+
 class PromiseForm(VersionedForm):
     promised = date_field(_("承诺日期"), required=True)
     reason = forms.CharField(label=_("调整理由"), max_length=400)

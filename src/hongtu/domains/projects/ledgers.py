@@ -1,5 +1,7 @@
 """The declarations of the projects room: the major-project ledger and its chain templates."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.projects import actions
@@ -180,6 +182,7 @@ class ProjectLedger(Ledger):
             "service_officer": _("责任"),
         },
         key=("project_code", "name"),
+        only_new=("done_this_year",),
     )
     panels = (
         LightsPanel(),
@@ -241,4 +244,5 @@ class ChainTemplateLedger(Ledger):
     ordering = ("type", "sequence")
     form = (Fieldset(_("模板事项"), "type", "sequence", "segment", "item", "critical", "month", "evidence"),)
     sheet = Sheet(key=(("type", "sequence"),))
+    verbs: ClassVar[dict[str, str]] = {"change": "manage"}
     create, update, bulk = actions.register_template, actions.revise_template, actions.import_templates

@@ -266,7 +266,8 @@ class Evidence(Versioned):
     @property
     def suffix(self) -> str:
         """The ending of the stored file, for the name of a download."""
-        return "." + self.file.name.rsplit(".", 1)[-1] if "." in self.file.name else ""
+        name = self.file.name or ""
+        return "." + name.rsplit(".", 1)[-1] if "." in name else ""
 
 
 @tracked

@@ -1,6 +1,6 @@
 """The parts of a project's page that a declaration alone cannot draw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -25,8 +25,11 @@ from hongtu.ui.formats import isodate, lateness, wan
 from hongtu.ui.maps import MapView, Place
 
 
-def bars(steps: Sequence[Step]) -> list[Bar]:
-    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs."""
+def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
+    """Chain steps as bars: what happened, else what is forecast; the plan below where it differs.
+
+    `movable`: unfinished steps can be dragged; what is dragged then is the plan.
+    """
     drawn = []
     for step in steps:
         start = step.actual_start or step.forecast_start or step.planned_start
@@ -42,6 +45,8 @@ def bars(steps: Sequence[Step]) -> list[Bar]:
                 step.planned_finish,
                 step.critical,
                 late,
+                key=str(step.pk),
+                movable=movable and step.actual_finish is None,
             )
         )
     return drawn
@@ -92,7 +97,7 @@ class ChainPanel(Panel):
     template = "projects/parts/chain.html"
     scripts = ("charts",)
 
-    def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
+    def context(self, record: Any, request: Any, ledger: Any, *, movable: bool = False) -> dict[str, Any]:
         chain = queries.chain_of(record)
         if chain is None:
             return {"chain": None}
@@ -112,7 +117,7 @@ class ChainPanel(Panel):
                 reverse("projects:step", args=[step.pk]) if editable else "",
                 str(step.pk),
             )
-            for step, bar in zip(steps, bars(steps), strict=True)
+            for step, bar in zip(steps, bars(steps, movable=movable and editable), strict=True)
         ]
         late = [
             s
@@ -131,12 +136,13 @@ class ChainPanel(Panel):
                 name_heading=_("事项"),
                 identifier="project-chain",
                 table_url="#chain-steps",
+                move_dialog="move-step" if movable and editable else "",
             ),
             "table": step_table(steps, chain),
             "forecast": forecast,
             "slack": slack,
             "slack_words": lateness(-slack) if slack is not None and slack < 0 else "",
-            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late],
+            "too_late": [(s, calendar.count(s.latest_start, now)) for s in late if s.latest_start],
             "estimate": calendar.is_estimate(chain.promised, scale.end),
             "editable": editable,
         }

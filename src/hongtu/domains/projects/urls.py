@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/chain/new/", views.chain_new, name="chain-new"),
     path("<int:pk>/chain/promise/", views.promise, name="promise"),
     path("<int:pk>/chain/export.xml", views.chain_export, name="chain-export"),
+    path("<int:pk>/chain/move/", views.step_move, name="step-move"),
     path("steps/<int:pk>/", views.step, name="step"),
     path("<int:pk>/stage/", views.stage, name="stage"),
     path("<int:pk>/light/", views.light_change, name="light-change"),

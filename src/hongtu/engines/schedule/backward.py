@@ -59,7 +59,10 @@ class BackwardPlan:
     """Steps whose latest start has passed, the most overdue first."""
     feasible: bool
     shortfall_days: float
-    """Working days by which the promise is missed when nothing changes; 0 when it holds."""
+    """Working days by which the promise is missed when nothing changes; 0 when it holds.
+
+    Counted on the promised step's calendar, or on the plan's default one for a promise of the whole.
+    """
     chain: tuple[Link, ...]
     """From the promised step back: the reasons for its earliest date."""
     shares: tuple[Share, ...]
@@ -97,12 +100,11 @@ def plan_backward(network: Network, promise: datetime | date | Mapping[str, date
     steps = sorted(_steps(planner, result), key=lambda step: (step.latest_start, step.activity.id))
     target = _target(result, steps, promises)
     chain = driving_chain(planned, result, target) if target else ()
-    worst = min((step.slack_days for step in steps), default=0.0)
     return BackwardPlan(
         steps=tuple(steps),
         too_late=tuple(sorted((s for s in steps if s.too_late), key=lambda s: -s.late_days)),
-        feasible=worst >= 0,
-        shortfall_days=max(0.0, -worst),
+        feasible=all(step.slack_days >= 0 for step in steps),
+        shortfall_days=_shortfall(planner, result, steps, promises),
         chain=chain,
         shares=_shares(planner, result, chain),
         result=result,
@@ -137,6 +139,19 @@ def _steps(planner: Planner, result: ScheduleResult) -> list[Step]:
             )
         )
     return steps
+
+
+def _shortfall(
+    planner: Planner, result: ScheduleResult, steps: list[Step], promises: Mapping[str, object]
+) -> float:
+    asked = [-step.slack_days for step in steps if step.activity.id in promises]
+    p, t = planner.prepared, planner.timeline
+    if p.must_finish_by is not None:
+        calendar = p.network.calendar()
+        own = [c.id for c in p.calendars].index(calendar.id)
+        missed = t.work(own, result.project_finish) - t.work(own, p.must_finish_by)
+        asked.append(missed / calendar.minutes_per_day)
+    return max(0.0, *asked) if asked else 0.0
 
 
 def _target(result: ScheduleResult, steps: list[Step], promises: Mapping[str, object]) -> str | None:

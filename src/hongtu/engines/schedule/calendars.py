@@ -130,6 +130,12 @@ class Calendar:
         week = (shifts,) * 5 + (NO_WORK,) * 2
         return cls(id, name, week, exceptions, _length(shifts), frozenset(years))
 
+    @property
+    def quantum(self) -> int:
+        """Smallest piece of work: a day where only whole days are worked, else a minute."""
+        spans = (*self.week, *self.exceptions.values())
+        return MINUTES_PER_DAY if all(shifts in (WHOLE_DAY, NO_WORK) for shifts in spans) else 1
+
     def shifts_on(self, day: date) -> Shifts:
         """The worked spans of one day."""
         found = self.exceptions.get(day)

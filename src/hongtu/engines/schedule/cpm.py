@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from . import passes
 from .calendars import MINUTES_PER_DAY
@@ -98,9 +100,13 @@ class Planner:
         lag = effective_lags(p, t)
         self.lag = lag[slots]
         self.lag_calendar = p.lag_calendar[slots]
+        hands_over = (p.to_finish == 1) & (lag < 1 - p.from_finish) & self.strict
+        runs_on = np.where(lag < 0, p.lag_calendar, p.calendar[p.predecessor])
+        self.handover = np.where(hands_over, runs_on, -1)[slots]
         has_successor = np.zeros(p.count, np.bool_)
         has_successor[p.predecessor] = True
         self.open_end = ~has_successor[order]
+        self.group = _groups(p)[order] if p.network.separate_finishes else None
 
     def fixed(self, duration: Ints, *, early: bool) -> Ints:
         """Worked minute at which mandatory constraints put a start, NONE for all others (layout order)."""
@@ -112,6 +118,12 @@ class Planner:
             work = t.work(p.calendar[at], p.mandatory[at])
             fixed[p.layout.position[at]] = work - (duration[at] if p.mandatory_finish[at] else 0)
         return fixed
+
+
+def _groups(p: Prepared) -> Ints:
+    """Number of the group of directly or indirectly related activities each belongs to."""
+    links = coo_array((np.ones(len(p.predecessor)), (p.predecessor, p.successor)), (p.count, p.count))
+    return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def _relative(moments: Ints, base: int, sentinel: np.int64) -> Ints:
@@ -151,22 +163,36 @@ class Passes:
         self.early = np.empty(2 * p.count, np.int64)
         self.late = np.empty(2 * p.count, np.int64)
         self.logic = (t.tables, layout.pointer, layout.endpoint, layout.to_finish, planner.lag)
-        self.common = (*self.logic, planner.lag_calendar, self.duration, planner.calendar, planner.rounding)
+        self.common = (
+            *self.logic,
+            planner.lag_calendar,
+            planner.handover,
+            self.duration,
+            planner.calendar,
+            planner.rounding,
+        )
         fixed = planner.fixed(duration, early=True)
         passes.forward(
             *self.common, planner.start_floor, planner.finish_floor, fixed, planner.strict, self.early
         )
         self.finish = int(self.early.max()) if p.count else p.start - t.base
+        self.finish_of = np.full(p.count, self.finish)
+        """Per activity the finish its late dates count back from: of the whole, or of its group."""
+        if planner.group is not None and p.count:
+            last = np.full(int(planner.group.max()) + 1, NONE)
+            np.maximum.at(last, planner.group, self.early[1::2])
+            self.finish_of = last[planner.group]
         self._pull_late()
         self._backward(hold_all, late_end)
 
     def _backward(self, hold_all: bool, late_end: int | None) -> None:
         planner, p, base = self.planner, self.planner.prepared, self.planner.timeline.base
+        finish, due = self.finish_of, self.finish_of
         if p.must_finish_by is not None:
-            due = p.must_finish_by - base
-        else:
-            due = self.finish if late_end is None else max(self.finish, late_end - base)
-        cap = np.where(planner.open_end, due, due if hold_all else max(self.finish, due))
+            due = np.full(p.count, p.must_finish_by - base)
+        elif late_end is not None:
+            due = np.maximum(finish, late_end - base)
+        cap = np.where(planner.open_end, due, due if hold_all else np.maximum(finish, due))
         ceiling = np.minimum(planner.finish_ceiling, cap)
         fixed = planner.fixed(self.given, early=False)
         passes.backward(*self.common, planner.start_ceiling, ceiling, fixed, planner.strict, self.late)
@@ -183,7 +209,9 @@ class Passes:
         if not chosen.any():
             return
         base, order, position = t.base, p.layout.order, p.layout.position
-        due = self.finish if p.must_finish_by is None else max(self.finish, p.must_finish_by - base)
+        due = self.finish_of
+        if p.must_finish_by is not None:
+            due = np.maximum(due, p.must_finish_by - base)
         out: dict[int, list[int]] = {int(i): [] for i in np.flatnonzero(chosen)}
         for k in np.flatnonzero(chosen[p.predecessor]):
             out[int(p.predecessor[k])].append(int(k))
@@ -193,7 +221,7 @@ class Passes:
             if not chosen[at]:
                 continue
             i, own, length = int(position[at]), int(p.calendar[at]), int(self.given[at])
-            bounds: list[int] = [] if out[at] else [t.work(own, due + base) - length]
+            bounds: list[int] = [] if out[at] else [t.work(own, int(due[i]) + base) - length]
             for out_k in out[at]:
                 held = self.early[2 * position[p.successor[out_k]] + p.to_finish[out_k]] + base
                 moment = t.move(int(p.lag_calendar[out_k]), held, -int(planner.lag[slot_of[out_k]]))

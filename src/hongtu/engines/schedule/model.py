@@ -250,6 +250,9 @@ class Network:
     recorded, before which nothing unfinished is placed. `must_finish_by` sets the late finish of the
     project and may make float negative. `critical_float` in minutes: total float up to it is critical.
 
+    `separate_finishes`: a portfolio, whose groups of related activities each count back from their own last
+    finish instead of the last of all; one pass then schedules what would take a network per group.
+
     A plain `date` is its first moment where a start is meant (start, data date, SNET, SNLT, MSO, actual
     start) and its last where a finish is (must finish by, deadline, FNET, FNLT, MFO, actual finish).
     """
@@ -266,6 +269,7 @@ class Network:
     lag_calendar: LagCalendar = LagCalendar.PREDECESSOR
     gap_rule: GapRule = GapRule.STRICT
     critical_float: int = 0
+    separate_finishes: bool = False
 
     def calendar(self, id: str | None = None) -> Calendar:
         """The calendar of that identifier; None or empty for the default (the first, when none is named)."""

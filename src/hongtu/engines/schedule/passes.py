@@ -3,9 +3,14 @@
 Positions are those of a `Layout`; times are minutes relative to a `Timeline`'s base. `early` and `late` hold
 start and finish side by side (entry 2i and 2i+1), so that one relation costs one cache line.
 
-A finish demanded within a calendar's free time is met, under the strict rule, by the end of the next worked
-minute; under Primavera's rule by the end of the last worked minute before. Likewise a latest start within
-free time is the last worked minute before it (strict) or the next (Primavera).
+A finish demanded within a calendar's free time is met, under the strict rule, by the end of the next piece
+of work (a minute, or a day on a calendar of whole days); under Primavera's rule by the end of the work
+before. Likewise a latest start within free time is the last piece of work before it (strict) or the next
+(Primavera).
+
+Where a moment that begins work (a predecessor's start, or what a lead goes back to) holds a finish, it
+counts, strictly too, as the end of the working time before it. `handover` names the calendar of that, or is
+-1.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled
-from .timeline import shift, work_before, work_start
+from .timeline import quantum, shift, work_before, work_start
 
 NONE = np.int64(-(1 << 60))
 """No lower bound."""
@@ -34,7 +39,7 @@ def finish_bound(tables: Any, calendar: int, finish: int, duration: int, strict:
     """Worked minute at which an activity must start at the earliest to finish no earlier than `finish`."""
     work = work_before(tables, calendar, finish)
     if strict and duration > 0 and work_start(tables, calendar, work - 1) + 1 < finish:
-        work += 1
+        work += quantum(tables, calendar)
     return work - duration
 
 
@@ -43,21 +48,32 @@ def start_bound(tables: Any, calendar: int, start: int, duration: int, strict: b
     """Worked minute before which an activity must finish to have started no later than `start`."""
     work = work_before(tables, calendar, start)
     if strict and duration > 0 and work_start(tables, calendar, work) > start:
-        work -= 1
+        work -= quantum(tables, calendar)
     return work + duration
 
 
 @compiled
-def pull(tables: Any, calendar: int, moment: int, lag: int, strict: bool) -> int:
-    """The latest moment that, moved by `lag`, is not after `moment`.
+def push(tables: Any, calendar: int, moment: int, lag: int, handover: int) -> int:
+    """The moment a relation demands of its successor: the predecessor's moved by the lag."""
+    moved = shift(tables, calendar, moment, lag)
+    if handover >= 0:
+        moved = work_start(tables, handover, work_before(tables, handover, moved) - 1) + 1
+    return moved
 
-    A lead may end in free time of its calendar: then the strict rule gives up one more worked minute.
+
+@compiled
+def pull(tables: Any, calendar: int, moment: int, lag: int, handover: int, strict: bool) -> int:
+    """The latest moment that, pushed by the relation, is not after `moment`.
+
+    A lead may end in free time of its calendar: then the strict rule gives up one more piece of work.
     """
+    if handover >= 0:
+        return work_start(tables, handover, work_before(tables, handover, moment) - lag)
     if lag >= 0 or not strict:
         return shift(tables, calendar, moment, -lag)
     work = work_before(tables, calendar, moment)
     if work_start(tables, calendar, work) > moment:
-        work -= 1
+        work -= quantum(tables, calendar)
     return work_start(tables, calendar, work - lag)
 
 
@@ -69,6 +85,7 @@ def forward(
     to_finish: Any,
     lag: Any,
     lag_calendar: Any,
+    handover: Any,
     duration: Any,
     calendar: Any,
     rounding: Any,
@@ -83,7 +100,7 @@ def forward(
         own, length = calendar[i], duration[i]
         start, finish = start_floor[i], finish_floor[i]
         for k in range(pointer[i], pointer[i + 1]):
-            moment = shift(tables, lag_calendar[k], early[endpoint[k]], lag[k])
+            moment = push(tables, lag_calendar[k], early[endpoint[k]], lag[k], handover[k])
             if to_finish[k]:
                 finish = max(finish, moment)
             else:
@@ -109,6 +126,7 @@ def backward(
     to_finish: Any,
     lag: Any,
     lag_calendar: Any,
+    handover: Any,
     duration: Any,
     calendar: Any,
     rounding: Any,
@@ -132,7 +150,7 @@ def backward(
             work = work_before(tables, own, moment)
             start = work_start(tables, own, work)
             if start > moment:
-                start = work_start(tables, own, work - 1)
+                start = work_start(tables, own, work - quantum(tables, own))
             finish = start
         else:
             work = work_before(tables, own, finish)
@@ -148,7 +166,7 @@ def backward(
         late[2 * i], late[2 * i + 1] = start, finish
         for k in range(pointer[i], pointer[i + 1]):
             held = finish if to_finish[k] else start
-            moment = pull(tables, lag_calendar[k], held, lag[k], strict)
+            moment = pull(tables, lag_calendar[k], held, lag[k], handover[k], strict)
             late[endpoint[k]] = min(late[endpoint[k]], moment)
 
 
@@ -160,12 +178,13 @@ def slacks(
     to_finish: Any,
     lag: Any,
     lag_calendar: Any,
+    handover: Any,
     duration: Any,
     calendar: Any,
     rounding: Any,
     strict: bool,
     early: Any,
-    project_finish: int,
+    finish_of: Any,
     open_end: Any,
     relation_slack: Any,
     free: Any,
@@ -178,14 +197,14 @@ def slacks(
     for i in range(len(duration)):
         free[i] = NEVER
         if open_end[i]:
-            end = work_before(tables, calendar[i], project_finish)
+            end = work_before(tables, calendar[i], finish_of[i])
             free[i] = end - work_before(tables, calendar[i], early[2 * i + 1])
     for i in range(len(duration)):
         own, length = calendar[i], duration[i]
         begin, end = early[2 * i], early[2 * i + 1]
         for k in range(pointer[i], pointer[i + 1]):
             source = endpoint[k] // 2
-            moment = shift(tables, lag_calendar[k], early[endpoint[k]], lag[k])
+            moment = push(tables, lag_calendar[k], early[endpoint[k]], lag[k], handover[k])
             if rounding[i] >= FINISH_MILESTONE:
                 relation_slack[k] = work_before(tables, own, begin) - work_before(tables, own, moment)
             elif to_finish[k]:
@@ -193,7 +212,8 @@ def slacks(
                 relation_slack[k] = work_before(tables, own, begin) - bound
             else:
                 relation_slack[k] = work_before(tables, own, begin) - work_before(tables, own, moment)
-            limit = pull(tables, lag_calendar[k], end if to_finish[k] else begin, lag[k], strict)
+            held = end if to_finish[k] else begin
+            limit = pull(tables, lag_calendar[k], held, lag[k], handover[k], strict)
             theirs = calendar[source]
             room = work_before(tables, theirs, limit) - work_before(tables, theirs, early[endpoint[k]])
             free[source] = min(free[source], room)

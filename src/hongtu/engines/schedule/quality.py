@@ -30,6 +30,9 @@ HARD = {
     ConstraintKind.MANDATORY_FINISH,
 }
 
+LATE_ONLY = {ConstraintKind.START_NO_LATER_THAN, ConstraintKind.FINISH_NO_LATER_THAN}
+"""Hard constraints that leave early dates alone."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -237,7 +240,10 @@ class _Assessment:
         return self._share(11, "missed-tasks", "未按基线完成", "Missed activities", 0.05, len(due), found)
 
     def _critical_path(self) -> Check:
-        """Delay the first activity of the longest path: the end must move as far (value 0), else 1."""
+        """Delay the first activity of the longest path: the end must move as far (value 0), else 1.
+
+        A path that a hard constraint begins hides all work before it: that fails as well.
+        """
         result, p = self.result, self.planner.prepared
         path = [
             (result.early_start[result.index[a.id]], at)
@@ -253,9 +259,13 @@ class _Assessment:
         own, t = int(p.calendar[at]), self.planner.timeline
         shift = t.work(own, moved.project_finish) - t.work(own, result.project_finish)
         wanted = int(duration[at] - p.duration[at])
-        holds = shift >= wanted * 0.99
         activity = p.activities[at]
-        detail = f"delayed by {TEST_DAYS} days, the end moves by {shift / self.planner.minutes_per_day[at]:g}"
+        pinned = any(c.kind in HARD - LATE_ONLY for c in activity.constraints)
+        holds = shift >= wanted * 0.99 and not (pinned and activity.actual_start is None)
+        detail = "the longest path begins at its hard constraint; " if pinned else ""
+        detail += (
+            f"delayed by {TEST_DAYS} days, the end moves by {shift / self.planner.minutes_per_day[at]:g}"
+        )
         found = () if holds else (Finding(activity.id, activity.label, detail),)
         return Check(
             12,

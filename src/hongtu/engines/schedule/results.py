@@ -27,13 +27,13 @@ def assemble(planner: Planner, passed: Passes) -> ScheduleResult:
     late = passed.late.reshape(-1, 2)[position] + t.base
     relation_slack, free = np.empty(len(p.predecessor), np.int64), np.empty(p.count, np.int64)
     passes.slacks(
-        *passed.common, planner.strict, passed.early, passed.finish, planner.open_end, relation_slack, free
+        *passed.common, planner.strict, passed.early, passed.finish_of, planner.open_end, relation_slack, free
     )
     done = p.rounding == DONE
     free_to_move = ~done & (p.mandatory == NONE)
     total = np.where(done, 0, _total_float(planner, passed))
     driving = (relation_slack == 0) & free_to_move[p.successor[p.layout.slots]]
-    on_path = ~done[order] & (passed.early[1::2] == passed.finish)
+    on_path = ~done[order] & (passed.early[1::2] == passed.finish_of)
     passes.longest_path(p.layout.pointer, p.layout.endpoint, driving, ~done[order], on_path)
     shown_start = np.where(p.actual_start != NONE, p.actual_start, early[:, 0])
     shown_finish = np.where(p.actual_finish != NONE, p.actual_finish, early[:, 1])

@@ -39,6 +39,8 @@ def _runs(
     to_finish: Any,
     lag: Any,
     lag_calendar: Any,
+    handover: Any,
+    quantum: Any,
     calendar: Any,
     raw: Any,
     start_floor: Any,
@@ -71,7 +73,7 @@ def _runs(
                 start[b] = start_floor[i]
                 bound[b] = finish_floor[i]
             for k in range(pointer[i], pointer[i + 1]):
-                at, runs_on, wait = endpoint[k], lag_calendar[k], lag[k]
+                at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
                 target = bound if to_finish[k] else start
                 for b in range(width):
                     moment = dates[at, b]
@@ -79,6 +81,8 @@ def _runs(
                         moment = begin[runs_on, min(work[runs_on, moment] + wait - 1, end)] + 1
                     elif wait < 0:
                         moment = begin[runs_on, max(work[runs_on, moment] + wait, 0)]
+                    if over >= 0:
+                        moment = begin[over, max(work[over, min(moment, end)] - 1, 0)] + 1
                     target[b] = max(target[b], min(moment, end))
             for b in range(width):
                 if raw[i]:
@@ -89,7 +93,7 @@ def _runs(
                 if bound[b] >= 0:
                     held = work[own, bound[b]]
                     if strict and length > 0 and (held == 0 or begin[own, held - 1] + 1 < bound[b]):
-                        held += 1
+                        held += quantum[own]
                     place = max(place, held - length)
                 if fixed[i] >= 0:
                     place = fixed[i] - (length if fixed_finish[i] else 0)
@@ -115,7 +119,7 @@ def _runs(
                 if on_path[i, b]:
                     critical[i] += 1
             for k in range(pointer[i], pointer[i + 1]):
-                at, runs_on, wait = endpoint[k], lag_calendar[k], lag[k]
+                at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
                 for b in range(width):
                     if not on_path[i, b]:
                         continue
@@ -124,6 +128,8 @@ def _runs(
                         moment = begin[runs_on, min(work[runs_on, moment] + wait - 1, end)] + 1
                     elif wait < 0:
                         moment = begin[runs_on, max(work[runs_on, moment] + wait, 0)]
+                    if over >= 0:
+                        moment = begin[over, max(work[over, min(moment, end)] - 1, 0)] + 1
                     reached = dates[2 * i + 1, b] if to_finish[k] else dates[2 * i, b]
                     if work[own, min(moment, end)] == work[own, reached]:
                         on_path[at // 2, b] = True
@@ -200,6 +206,8 @@ class ScenarioPlan:
             p.layout.to_finish,
             (plan.lag // self.slot).astype(np.int32),
             plan.lag_calendar.astype(np.int32),
+            plan.handover.astype(np.int32),
+            np.array([max(1, c.quantum // self.slot) for c in p.calendars], np.int32),
             plan.calendar.astype(np.int32),
             (plan.rounding >= FINISH_MILESTONE) & (fixed < 0),
             slots(plan.start_floor),

@@ -13,7 +13,8 @@ for each distinct daily pattern the worked minutes before each minute of the day
 guess table and steps over free days. Clock minutes are relative to the first day of the tables (`base`).
 
 All tables of all calendars lie in one array of 32-bit integers, because a compiled function handles one
-array much faster than five: [0] is the number of days D; [6 + c] where calendar c begins; there, D + 1
+array much faster than five: [0] is the number of days D, [1] of calendars C; [6 + c] where calendar
+c begins, [6 + C + c] its quantum; there, D + 1
 cumulative
 minutes, D offsets of daily patterns, the guesses; at a pattern, 1441 minutes worked before each minute of
 the day, then the minute each worked minute begins at.
@@ -24,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,6 +74,12 @@ def work_start(tables: Any, calendar: int, work: int) -> int:
 
 
 @compiled
+def quantum(tables: Any, calendar: int) -> int:
+    """Smallest piece of work of a calendar: `Calendar.quantum`."""
+    return tables[6 + tables[1] + calendar]
+
+
+@compiled
 def shift(tables: Any, calendar: int, minute: int, amount: int) -> int:
     """A clock minute moved by worked minutes: forward to a finish, backward to a start, 0 not at all."""
     if amount == 0:
@@ -115,12 +123,24 @@ class Timeline:
         return int(shift(self.tables, calendar, int(minute) - self.base, int(amount))) + self.base
 
 
+STRIDE = 256
+"""Days to which spans are widened, so that plans of one year share their tables."""
+
+
 def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int) -> Timeline:
-    """Tables for days `first_day`..`last_day` (days since 1970, the last not included).
+    """Tables for at least days `first_day`..`last_day` (days since 1970, the last not included).
 
     Raises `EmptyCalendarError` for a calendar without a worked minute in the span, `HorizonError` for a
-    span outside the years 1 to 9999.
+    span outside the years 1 to 9999. The last few timelines are kept: chains of one district share one.
     """
+    first, last = first_day // STRIDE * STRIDE, -(-last_day // STRIDE) * STRIDE
+    return _timeline(
+        tuple(calendars), max(first, min(first_day, FIRST_DAY)), min(last, max(last_day, LAST_DAY))
+    )
+
+
+@lru_cache(maxsize=8)
+def _timeline(calendars: tuple[Calendar, ...], first_day: int, last_day: int) -> Timeline:
     if first_day < FIRST_DAY or last_day > LAST_DAY:
         raise HorizonError(
             "Dates run outside the years 1 to 9999.",
@@ -147,13 +167,18 @@ def build_timeline(calendars: Sequence[Calendar], first_day: int, last_day: int)
                 subjects=(calendar.id,),
                 remedy="Give it working shifts.",
             )
-    tables = _flat(cumulative, which, np.concatenate([before, begins], axis=1))
+    tables = _flat(cumulative, which, np.concatenate([before, begins], axis=1), calendars)
     return Timeline(tables, cumulative, which, before, first_day * MINUTES_PER_DAY, days)
 
 
-def _flat(cumulative: NDArray[np.int64], which: NDArray[np.int64], patterns: NDArray[np.int64]) -> Tables:
+def _flat(
+    cumulative: NDArray[np.int64],
+    which: NDArray[np.int64],
+    patterns: NDArray[np.int64],
+    calendars: Sequence[Calendar],
+) -> Tables:
     count = len(cumulative)
-    offset = HEADER + count
+    offset = HEADER + 2 * count
     at_pattern = offset + patterns.shape[1] * np.arange(len(patterns))
     parts, begins = [patterns.ravel()], []
     offset += patterns.size
@@ -163,7 +188,8 @@ def _flat(cumulative: NDArray[np.int64], which: NDArray[np.int64], patterns: NDA
         begins.append(offset)
         parts += [line, at_pattern[pattern], guess]
         offset += len(line) + len(pattern) + len(guess)
-    head = [len(which[0]), *(0 for _ in range(HEADER - 1)), *begins]
+    head = [len(which[0]), count, *(0 for _ in range(HEADER - 2)), *begins]
+    head += [calendar.quantum for calendar in calendars]
     return np.concatenate([np.array(head), *parts]).astype(np.int32)
 
 

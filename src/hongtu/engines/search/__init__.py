@@ -1,8 +1,8 @@
 """Search over a knowledge base of short official texts: by characters, by sound, by meaning.
 
 >>> from hongtu.engines.search import Index, Passage
->>> index = Index.build([Passage("a", "办理居住证需要身份证和租房合同"), Passage("b", "老年人优待证免费乘车")])
->>> index.search("居主证", k=1)[0].id
+>>> passages = [Passage("a", "办理居住证需要身份证和租房合同"), Passage("b", "老年人优待证免费乘车")]
+>>> Index.build(passages).search("居主证", k=1)[0].id
 'a'
 """
 

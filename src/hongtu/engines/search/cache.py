@@ -37,12 +37,14 @@ class VectorCache:
             self.path = folder / f"vectors-{model_digest[:16]}.sqlite3"
             self._file = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode=WAL")
-            self._file.execute("CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+            self._file.execute(
+                "CREATE TABLE IF NOT EXISTS vector (digest BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID"
+            )
             self._file.commit()
         except (OSError, sqlite3.Error) as fault:
             raise SearchError(
                 "search.cache.unwritable",
-                f"{folder}: vectors can't be kept here ({fault}); set HONGTU_CACHE to a folder you may write to",
+                f"{folder}: vectors can't be kept here ({fault}); set HONGTU_CACHE to a folder of yours",
             ) from fault
 
     def get(self, texts: Sequence[str]) -> dict[int, FloatArray]:

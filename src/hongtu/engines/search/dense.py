@@ -12,8 +12,9 @@ from .lexical import Mask, Scores
 from .passages import Passage, chunks
 from .weights import FloatArray
 
-# Sentence models crowd all texts into a narrow cone; measuring from the middle of the knowledge base spreads them
-# (Mu and Viswanath, "All-but-the-Top", 2018). With few passages the middle says little: it counts n / (n + 20).
+# Sentence models crowd all texts into a narrow cone; measuring from the middle of the knowledge base
+# spreads them (Mu and Viswanath, "All-but-the-Top", 2018). With few passages the middle says little: it
+# counts n / (n + 20).
 CENTRE_PRIOR = 20.0
 MAX_CHUNKS = 40
 Progress = Callable[[int], None]
@@ -109,3 +110,9 @@ class DenseChannel:
             starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
             out[allowed] = np.maximum.reduceat(self._matrix[rows] @ question, starts)
         return out
+
+    def similarity(self, question: FloatArray, passage: FloatArray) -> float:
+        """Centred cosine of two vectors, measured from this channel's middle."""
+        self.prepare()
+        left, right = question - self._centre, passage - self._centre
+        return float(left @ right / max(float(np.linalg.norm(left) * np.linalg.norm(right)), 1e-6))

@@ -1,16 +1,20 @@
 """Sentence vectors by multilingual-e5-small, computed from its 4-bit weights with NumPy.
 
 Forward pass of a BERT encoder (Devlin et al. 2019) with mean pooling and unit length, as the model card of
-``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage: ``.
-The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time goes
-into padding; only attention runs text by text (texts of equal length together).
+``intfloat/multilingual-e5-small`` prescribes; questions carry the prefix ``query: ``, passages ``passage:
+``. The texts of a batch are laid end to end, so that every matrix product runs over all tokens and no time
+goes into padding; only attention runs text by text (texts of equal length together).
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +23,8 @@ from .errors import SearchError
 from .normalise import strip_controls
 from .weights import MODEL_DIGEST, MODEL_NAME, FloatArray, Layer, Weights, find_weights, load_weights
 
-TOKENS_PER_PASS = 2048
+TOKENS_PER_PASS = 1024
+WORKERS = 2
 MAX_CHARACTERS = 20_000
 MAX_QUERY_CHARACTERS = 2_000
 Progress = Callable[[int], None]
@@ -39,7 +44,8 @@ class Encoder:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._tokenizer = _Tokenizer(weights)
-        self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(WORKERS)  # passes of passages at one time
+        self._question_seats = threading.BoundedSemaphore(WORKERS)  # questions never wait for passages
         self.dimension = weights.hidden
 
     @classmethod
@@ -60,16 +66,19 @@ class Encoder:
     def encode_query(self, text: str, wait: float = 2.0) -> FloatArray:
         """Vector of one question, shape (384,), from its first window (510 tokens).
 
-        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait`` seconds.
+        Raises SearchError ``search.model.busy`` when other threads hold the model longer than ``wait``
+        seconds.
         """
         ids = self._tokenizer.ids([f"query: {text[:MAX_QUERY_CHARACTERS]}"])[0]
-        if not self._lock.acquire(timeout=wait):
+        if not self._question_seats.acquire(timeout=wait):
             raise SearchError("search.model.busy", "the sentence model is busy; searched by words only")
         try:
-            mean = self._forward([next(self._windows(ids))])[0]
+            with _single_threaded:
+                mean = self._forward([next(self._windows(ids))])[0]
         finally:
-            self._lock.release()
-        return mean / max(float(np.linalg.norm(mean)), 1e-12)
+            self._question_seats.release()
+        vector: FloatArray = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        return vector
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         """Vectors of passages, shape (len(texts), 384); ``progress`` gets the number of texts just done.
@@ -79,8 +88,11 @@ class Encoder:
         return self._encode([f"passage: {text[:MAX_CHARACTERS]}" for text in texts], progress)
 
     def busy(self) -> bool:
-        """Whether another thread holds the encoder just now."""
-        return self._lock.locked()
+        """Whether a question would have to wait just now."""
+        free = self._question_seats.acquire(blocking=False)
+        if free:
+            self._question_seats.release()
+        return not free
 
     def _encode(self, texts: list[str], progress: Progress | None) -> FloatArray:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -94,19 +106,25 @@ class Encoder:
                     owners.append(number)
                     windows.append(window)
         left = np.bincount(owners, minlength=len(texts))
-        for chosen in _passes(windows):
-            with self._lock:  # per pass, so that a question waits for one pass at most
-                means = self._forward([windows[item] for item in chosen])
-            done = 0
-            for item, mean in zip(chosen, means, strict=True):
-                owner = owners[item]
-                out[owner] += mean * max(1, len(windows[item]) - 2)
-                left[owner] -= 1
-                done += int(left[owner] == 0)
-            if progress is not None and done:
-                progress(done)
+        passes = list(_passes(windows))
+        with ThreadPoolExecutor(min(WORKERS, len(passes)), "hongtu-encoder") as pool:
+            waiting = [pool.submit(self._pass, [windows[item] for item in chosen]) for chosen in passes]
+            for chosen, future in zip(passes, waiting, strict=True):
+                done = 0
+                for item, mean in zip(chosen, future.result(), strict=True):
+                    owner = owners[item]
+                    out[owner] += mean * max(1, len(windows[item]) - 2)
+                    left[owner] -= 1
+                    done += int(left[owner] == 0)
+                if progress is not None and done:
+                    progress(done)
         norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return out / np.maximum(norms, 1e-12)
+        vectors: FloatArray = (out / np.maximum(norms, 1e-12)).astype(np.float32)
+        return vectors
+
+    def _pass(self, windows: list[list[int]]) -> FloatArray:
+        with self._seats, _single_threaded:
+            return self._forward(windows)
 
     def _windows(self, ids: list[int]) -> Iterator[list[int]]:
         vocabulary = self._weights.vocabulary
@@ -125,7 +143,8 @@ class Encoder:
         runs = _equal_runs(lengths)
         for layer in weights.layers:
             self._layer(x, layer, starts, runs)
-        return np.add.reduceat(x, starts[:-1], axis=0) / lengths[:, None].astype(np.float32)
+        sums: FloatArray = np.add.reduceat(x, starts[:-1], axis=0)
+        return sums / lengths[:, None].astype(np.float32)
 
     def _layer(
         self, x: FloatArray, layer: Layer, starts: npt.NDArray[np.int64], runs: list[tuple[int, int, int]]
@@ -153,6 +172,40 @@ class Encoder:
         x += inner @ layer.down
         x += layer.down_bias
         _normalise(x, layer.output_norm, weights.epsilon)
+
+
+@lru_cache(maxsize=1)
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+class _SingleThreaded(AbstractContextManager[None]):
+    """One BLAS thread a pass: two passes share the two cores, and no thread spins waiting for its twin,
+    which made encoding seven times dearer on a busy machine. The first pass in sets it, the last one out
+    restores it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limit = _controller().limit(limits=1, user_api="blas")
+            self._inside += 1
+
+    def __exit__(self, *_fault: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limit.restore_original_limits()
+
+
+_single_threaded = _SingleThreaded()
 
 
 class _Tokenizer:

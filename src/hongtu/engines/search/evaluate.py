@@ -1,8 +1,9 @@
 """Measures of retrieval, and the run that takes them.
 
-Definitions as in Manning, Raghavan and Schuetze, "Introduction to Information Retrieval" (2008), chapter 8; gains are
-binary. ``recall@k`` counts a question as answered when any of its relevant passages is among the first k (the measure
-of the published comparisons); ``full_recall@k`` is the mean share of its relevant passages found.
+Definitions as in Manning, Raghavan and Schuetze, "Introduction to Information Retrieval" (2008), chapter 8;
+gains are binary. ``recall@k`` counts a question as answered when any of its relevant passages is among the
+first k (the measure of the published comparisons); ``full_recall@k`` is the mean share of its relevant
+passages found.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ class Report:
         out.update({f"recall@{k}": round(value, 2) for k, value in self.recall.items()})
         out.update({f"full_recall@{k}": round(value, 2) for k, value in self.full_recall.items()})
         out.update({"mrr@10": round(self.mrr, 2), "ndcg@10": round(self.ndcg, 2)})
-        out.update({"p50_ms": round(self.p50, 2), "p95_ms": round(self.p95, 2), "calibration": self.calibration})
+        out.update(
+            {"p50_ms": round(self.p50, 2), "p95_ms": round(self.p95, 2), "calibration": self.calibration}
+        )
         return out
 
 

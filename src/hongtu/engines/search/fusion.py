@@ -14,8 +14,9 @@ from .lexical import Mask, Scores
 class Calibration:
     """Weights of one knowledge base: ``lexical`` against dense (its complement), ``pinyin`` within lexical.
 
-    The default, min-max normalisation with 0.3 to 0.7, was best on four sets of official texts where reciprocal
-    rank fusion lost on two. ``hongtu.engines.search.calibrate`` fits it to a knowledge base; ``source`` says how.
+    The default, min-max normalisation with 0.3 to 0.7, was best on four sets of official texts where
+    reciprocal rank fusion lost on two. ``hongtu.engines.search.calibrate`` fits it to a knowledge base;
+    ``source`` says how.
     """
 
     lexical: float = 0.3

@@ -15,9 +15,9 @@ from .dense import DenseChannel, dense_texts, encode_cached
 from .encoder import Encoder
 from .errors import SearchError
 from .fusion import Calibration, fuse, min_max
-from .grams import Terms, character_terms, characters, initials, syllables
+from .grams import character_terms, characters, initials, syllables
 from .lexical import Field, LexicalChannel, Mask, Scores
-from .normalise import is_han, code_points, normalise
+from .normalise import code_points, is_han, normalise
 from .passages import Hit, Hits, Passage
 from .snippets import SnippetMaker
 from .spelling import SpellingModel
@@ -35,8 +35,9 @@ SOUND_FIELDS = {"text": Field(1.0, 0.75), "title": Field(2.0, 0.3)}
 class Index:
     """Passages searchable by characters, by sound and by meaning.
 
-    Safe for many threads: a search works on the state at its start, a change holds the lock. Without an encoder,
-    or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and ``health()`` say so.
+    Safe for many threads: a search works on the state at its start, a change holds the lock. Without an
+    encoder, or while it is busy, the search goes by characters and sound only and ``Hits.mode`` and
+    ``health()`` say so.
     """
 
     def __init__(
@@ -50,8 +51,8 @@ class Index:
         self.calibration = calibration or Calibration()
         self._passages: list[Passage] = []
         self._places: dict[str, int] = {}
-        self._words = LexicalChannel(FIELDS)
-        self._sounds = LexicalChannel(SOUND_FIELDS)
+        self.words = LexicalChannel(FIELDS)
+        self.sounds = LexicalChannel(SOUND_FIELDS)
         self._initials = LexicalChannel({"title": Field(1.0, 0.5)})
         self._dense = DenseChannel(encoder.dimension) if encoder is not None else None
         self._spelling: SpellingModel | None = None
@@ -78,7 +79,9 @@ class Index:
         seen: set[str] = set()
         for passage in listed:
             if passage.id in seen:
-                raise SearchError("search.passage.duplicate", f"passage id {passage.id} occurs twice; ids must differ")
+                raise SearchError(
+                    "search.passage.duplicate", f"passage id {passage.id} occurs twice; ids must differ"
+                )
             seen.add(passage.id)
         index.update(listed, progress)
         index.prepare()
@@ -121,7 +124,7 @@ class Index:
         words = {"text": characters(passage.text), "title": title, "owner": characters(passage.owner)}
         sounds = {"text": syllables(passage.text), "title": syllables(passage.title)}
         letters = {"title": initials(passage.label or passage.text[:40])}
-        channels = [(self._words, words), (self._sounds, sounds), (self._initials, letters)]
+        channels = [(self.words, words), (self.sounds, sounds), (self._initials, letters)]
         place = self._places.get(passage.id)
         if place is None:
             self._places[passage.id] = len(self._passages)
@@ -138,7 +141,9 @@ class Index:
             self._dense.replace(place, vectors)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an unknown id."""
+        """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an
+        unknown id.
+        """
         gone = set(ids)
         with self._lock:
             for passage_id in gone:
@@ -146,7 +151,7 @@ class Index:
             kept = [place for place, passage in enumerate(self._passages) if passage.id not in gone]
             self._passages = [self._passages[place] for place in kept]
             self._places = {passage.id: place for place, passage in enumerate(self._passages)}
-            for channel in (self._words, self._sounds, self._initials, self._dense):
+            for channel in (self.words, self.sounds, self._initials, self._dense):
                 if channel is not None:
                     channel.keep(kept)
             self._spelling = None
@@ -154,19 +159,19 @@ class Index:
     def prepare(self) -> None:
         """Make everything ready now that the first search would otherwise make ready."""
         with self._lock:
-            for channel in (self._words, self._sounds, self._initials, self._dense):
+            for channel in (self.words, self.sounds, self._initials, self._dense):
                 if channel is not None:
                     channel.prepare()
             if self._spelling is None:
-                self._spelling = SpellingModel(self._words)
+                self._spelling = SpellingModel(self.words)
 
     def search(
         self, query: str, k: int = 10, filter: Collection[str] | Mask | None = None, snippets: bool = True
     ) -> Hits:
         """The ``k`` best passages for a question.
 
-        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never raises for a
-        question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
+        ``filter``: the ids the reader may see, or a mask over ``ids``; nothing else is scored. Never raises
+        for a question that is a str: an empty one gives no hits and the notice ``search.query.empty``.
         """
         hits = Hits()
         if len(query) > MAX_QUERY:
@@ -196,7 +201,9 @@ class Index:
             return None
         if isinstance(filter, np.ndarray):
             if filter.shape != (len(self),) or filter.dtype != np.bool_:
-                raise SearchError("search.filter.shape", f"the mask must be {len(self)} booleans, one a passage")
+                raise SearchError(
+                    "search.filter.shape", f"the mask must be {len(self)} booleans, one a passage"
+                )
             return filter
         mask = np.zeros(len(self), dtype=np.bool_)
         mask[[self._places[item] for item in filter if item in self._places]] = True
@@ -225,8 +232,8 @@ class Index:
     def _score(
         self, query: str, vector: FloatArray | None, allowed: Mask | None
     ) -> tuple[dict[str, Scores], Scores]:
-        bm25 = self._words.scores(character_terms(query), allowed)
-        sounds = self._sounds.scores(syllables(query), allowed)
+        bm25 = self.words.scores(character_terms(query), allowed)
+        sounds = self.sounds.scores(syllables(query), allowed)
         points = code_points(query)
         if not is_han(points).any():
             sounds = sounds + self._initials.scores(initials(query), allowed)
@@ -241,28 +248,44 @@ class Index:
         return parts, fuse(parts["lexical"], parts["pinyin"], dense, calibration)
 
     def _collect(
-        self, hits: Hits, parts: dict[str, Scores], score: Scores, allowed: Mask | None, k: int, snippets: bool
+        self,
+        hits: Hits,
+        parts: dict[str, Scores],
+        score: Scores,
+        allowed: Mask | None,
+        k: int,
+        snippets: bool,
     ) -> None:
         found = score > 0
         if allowed is not None:
             found &= allowed
         candidates = np.flatnonzero(found)
         order = candidates[np.argsort(-score[candidates], kind="stable")[:k]]
-        maker = SnippetMaker(character_terms(hits.corrected), self._words) if snippets else None
+        maker = SnippetMaker(character_terms(hits.corrected), self.words) if snippets else None
         for place in order.tolist():
             passage = self._passages[place]
             values = {name: float(channel[place]) for name, channel in parts.items()}
             if maker is None:
                 hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values)))
                 continue
-            values["coverage"] = maker.coverage(f"{passage.title}\n{passage.text}")
-            hits.append(
-                Hit(passage.id, float(score[place]), MappingProxyType(values), maker.make(passage.text))
+            snippet, values["coverage"] = maker.look(passage.title, passage.text)
+            hits.append(Hit(passage.id, float(score[place]), MappingProxyType(values), snippet))
+
+    def channels(self, canonical: str, vector: FloatArray) -> tuple[Scores, Scores, Scores]:
+        """Raw scores by characters, sound and meaning of a normalised question, each of shape (passages,)."""
+        with self._lock:
+            self.prepare()
+            dense = np.zeros(len(self), np.float32) if self._dense is None else self._dense.scores(vector)
+            return (
+                self.words.scores(character_terms(canonical)),
+                self.sounds.scores(syllables(canonical)),
+                dense,
             )
 
-    def question_terms(self, query: str) -> Terms:
-        """Character terms of a question, for callers that compare texts themselves."""
-        return characters(query)
+    def dense_similarity(self, question: FloatArray, passage: FloatArray) -> float:
+        """Centred cosine of a question's vector and one of a passage outside the index."""
+        assert self._dense is not None, "an index without an encoder has no vectors"
+        return self._dense.similarity(question, passage)
 
     def health(self) -> dict[str, Any]:
         """For the health page: what is searched, by which channels, and why not by more."""

@@ -21,7 +21,8 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield number, _object(path, number, raw)
     except OSError as fault:
         raise SearchError(
-            "search.file.unreadable", f"{path}: can't be read ({fault.strerror}); check the path and the rights"
+            "search.file.unreadable",
+            f"{path}: can't be read ({fault.strerror}); check the path and the rights",
         ) from fault
 
 
@@ -34,7 +35,8 @@ def _object(path: Path, number: int, raw: bytes) -> dict[str, Any]:
         ) from fault
     except (json.JSONDecodeError, RecursionError) as fault:
         raise SearchError(
-            "search.file.json", f"{path}, line {number}: not one JSON object a line ({fault}); correct the line"
+            "search.file.json",
+            f"{path}, line {number}: not one JSON object a line ({fault}); correct the line",
         ) from fault
     if not isinstance(row, dict):
         raise SearchError("search.file.json", f'{path}, line {number}: expected an object like {{"id": ...}}')
@@ -67,7 +69,8 @@ def read_passages(path: Path) -> list[Passage]:
         if identity in first:
             raise SearchError(
                 "search.passage.duplicate",
-                f"{path}, line {number}, field id: {identity} stands in line {first[identity]} already; ids must differ",
+                f"{path}, line {number}, field id: {identity} stands in line {first[identity]} already; "
+                "ids must differ",
             )
         first[identity] = number
         text = _text(path, number, row, "text", True)
@@ -86,14 +89,16 @@ def read_questions(path: Path, known: frozenset[str]) -> list[Question]:
         relevant = row.get("relevant")
         if not isinstance(relevant, list) or not relevant:
             raise SearchError(
-                "search.file.field", f"{path}, line {number}, field relevant: write a list of one or more passage ids"
+                "search.file.field",
+                f"{path}, line {number}, field relevant: write a list of one or more passage ids",
             )
         ids = tuple(str(item) for item in relevant)
         for item in ids:
             if item not in known:
                 raise SearchError(
                     "search.file.unknown_id",
-                    f"{path}, line {number}, field relevant: no passage has the id {item}; correct it or add the passage",
+                    f"{path}, line {number}, field relevant: no passage has the id {item}; "
+                    "correct it or add the passage",
                 )
         found.append(Question(query, ids))
     if not found:

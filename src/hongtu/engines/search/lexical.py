@@ -37,10 +37,11 @@ _NOTHING = _Counts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0
 
 
 class LexicalChannel:
-    """Counts of each document by field; the inverted arrays are made anew on the first search after a change.
+    """Counts of each document by field; the inverted arrays are made anew on the first search after a
+    change.
 
-    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document costs
-    that much and the result equals a full rebuild by construction.
+    Ten thousand documents of 250 characters are inverted in about half a second, so an edited document
+    costs that much and the result equals a full rebuild by construction.
     """
 
     def __init__(self, fields: Mapping[str, Field], saturation: float = 1.5) -> None:
@@ -48,6 +49,7 @@ class LexicalChannel:
         self.saturation = saturation
         self._documents: list[dict[str, _Counts]] = []
         self._ready = False
+        self._mean_length: dict[str, float] = {}
         self._terms = np.zeros(0, dtype=np.int64)
         self._starts = np.zeros(1, dtype=np.int64)
         self._owners = np.zeros(0, dtype=np.int32)
@@ -93,8 +95,8 @@ class LexicalChannel:
             first = np.flatnonzero(fresh)
             weights = np.add.reduceat(weights, first)
             terms, owners = terms[first], owners[first]
-        edges = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])) if len(terms) else []
-        self._starts = np.concatenate([edges, [len(terms)]]).astype(np.int64)
+        first_of_term = np.concatenate([np.ones(min(1, len(terms)), dtype=bool), terms[1:] != terms[:-1]])
+        self._starts = np.append(np.flatnonzero(first_of_term), len(terms)).astype(np.int64)
         self._terms = terms[self._starts[:-1]]
         spread = np.diff(self._starts)
         total = len(self._documents)
@@ -113,6 +115,7 @@ class LexicalChannel:
         for name, field in self.fields.items():
             used = [(i, doc[name]) for i, doc in enumerate(self._documents) if name in doc]
             mean = sum(found.length for _, found in used) / max(1, len(used))
+            self._mean_length[name] = max(mean, 1.0)
             for place, found in used:
                 correction = 1 - field.length_effect + field.length_effect * found.length / mean
                 terms.append(found.terms)
@@ -143,6 +146,23 @@ class LexicalChannel:
         places = np.minimum(np.searchsorted(self._terms, unique), len(self._terms) - 1)
         known = self._terms[places] == unique
         return list(zip(places[known].tolist(), counts[known].tolist(), strict=True))
+
+    def score_outsider(self, query: Terms, document: Mapping[str, Terms]) -> float:
+        """Score that a document outside the index would get, by the index's rarities and mean lengths."""
+        self.prepare()
+        unique, repeats = np.unique(query, return_counts=True)
+        weights = np.zeros(len(unique), dtype=np.float32)
+        for name, found in self._count(document).items():
+            field = self.fields[name]
+            length = found.length / self._mean_length.get(name, float(found.length))
+            correction = 1 - field.length_effect + field.length_effect * length
+            places = np.minimum(np.searchsorted(found.terms, unique), len(found.terms) - 1)
+            weights += np.where(found.terms[places] == unique, found.counts[places], 0) * (
+                field.weight / correction
+            )
+        impact = weights * (self.saturation + 1) / (weights + self.saturation)
+        known = self.spread(unique) > 0
+        return float((impact * self._rarity_of(unique) * repeats)[known].sum())
 
     def rarity(self, terms: Terms) -> Scores:
         """Inverse document frequency of each term; an unseen term is as rare as can be."""

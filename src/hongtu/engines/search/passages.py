@@ -18,8 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])")
 class Passage:
     """A text with an id; ``title`` names its matter, ``owner`` who answers for it.
 
-    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given, since people
-    search and cite by it.
+    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given, since people search
+    and cite by it.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Passage:
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
-            raise SearchError("search.passage.id", "a passage needs an id that is a text of one or more characters")
+            raise SearchError("search.passage.id", "a passage needs an id: a text of one or more characters")
         for name in ("text", "title", "owner"):
             if not isinstance(getattr(self, name), str):
                 raise SearchError("search.passage.field", f"passage {self.id}: {name} must be a text")
@@ -52,8 +52,8 @@ class Snippet:
 class Hit:
     """One passage found. ``score`` orders hits of one search; ``parts`` says what it is made of.
 
-    ``parts``: ``lexical``, ``pinyin`` and ``dense`` between 0 and 1 within this search; ``bm25`` and ``cosine`` raw;
-    ``coverage``: share of the question's rare character pairs that the passage contains.
+    ``parts``: ``lexical``, ``pinyin`` and ``dense`` between 0 and 1 within this search; ``bm25`` and
+    ``cosine`` raw; ``coverage``: share of the question's rare character pairs that the passage contains.
     """
 
     id: str
@@ -63,9 +63,11 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """Hits, best first, with ``mode`` (hybrid, lexical, none), the question as understood and a notice code.
+    """Hits, best first, with ``mode`` (hybrid, lexical, none), the question as understood and a notice
+    code.
 
-    ``notice``: ``search.query.empty``, ``search.query.cut``, ``search.model.absent``, ``search.model.busy`` or empty.
+    ``notice``: ``search.query.empty``, ``search.query.cut``, ``search.model.absent``, ``search.model.busy``
+    or empty.
     """
 
     mode: str = "none"

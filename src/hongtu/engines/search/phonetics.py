@@ -1,8 +1,8 @@
 """Sounds of Chinese characters: toneless pinyin, confusable sounds made one, initials.
 
 Confusions merged: retroflex and flat initials (zh/z, ch/c, sh/s), front and back nasal endings (ang/an,
-eng/en, ing/in), and n/l, which Nanchang speakers do not tell apart. A character with several readings takes its
-most usual one, in the index as in the question, so that both agree.
+eng/en, ing/in), and n/l, which Nanchang speakers do not tell apart. A character with several readings takes
+its most usual one, in the index as in the question, so that both agree.
 """
 
 from __future__ import annotations

@@ -14,47 +14,51 @@ _ENDS = "。！？；!?;\n"
 
 
 class SnippetMaker:
-    """Finds in each passage the window with most of the question's rare terms."""
+    """Finds in each passage the window of 90 characters with most of the question's rare terms."""
 
     def __init__(self, query_terms: Terms, channel: LexicalChannel) -> None:
         self._terms = np.unique(query_terms)
         self._weights = channel.rarity(self._terms) if len(self._terms) else np.zeros(0, dtype=np.float32)
 
-    def coverage(self, text: str) -> float:
-        """Share of the question's terms, by rarity, that the text contains: 0 to 1."""
+    def look(self, title: str, text: str) -> tuple[Snippet, float]:
+        """Snippet of the text, and the share of the question's terms, by rarity, in title and text (0 to 1)."""
+        present = np.zeros(len(self._terms) + 1, dtype=np.bool_)
+        places, single = self._places(text)
+        for found in (places, single, *(self._places(title) if title else ())):
+            present[found] = True
         total = float(self._weights.sum())
-        if not total:
-            return 0.0
-        pairs, single = pair_positions(aligned(text))
-        present = np.isin(self._terms, np.concatenate([pairs, single]))
-        return float(self._weights[present].sum()) / total
+        share = float(self._weights[present[:-1]].sum()) / total if total else 0.0
+        return self._snippet(text, places, single), share
 
-    def make(self, text: str) -> Snippet:
-        """Snippet of at most 90 characters, begun at a sentence where one begins near."""
+    def _places(self, text: str) -> tuple[Terms, Terms]:
+        """Which of the question's terms, as a pair and as a character, starts at each position; else the last."""
         pairs, single = pair_positions(aligned(text))
-        gain = self._gain(pairs) + 0.25 * self._gain(single)
-        if not len(text):
+        return self._known(pairs), self._known(single)
+
+    def _known(self, terms: Terms) -> Terms:
+        missing = len(self._terms)
+        if not missing:
+            return np.zeros(len(terms), dtype=np.int64)
+        found = np.minimum(np.searchsorted(self._terms, terms), missing - 1)
+        return np.where(self._terms[found] == terms, found, missing)
+
+    def _snippet(self, text: str, pairs: Terms, single: Terms) -> Snippet:
+        if not text:
             return Snippet("")
-        running = np.concatenate([[0.0], np.cumsum(gain)])
+        weights = np.append(self._weights, 0.0)
+        running = np.concatenate([[0.0], np.cumsum(weights[pairs] + 0.25 * weights[single])])
         last = max(1, len(text) - WINDOW + 1)
         sums = running[np.minimum(np.arange(last) + WINDOW, len(text))] - running[:last]
-        best = int(sums.argmax())
-        begin = max((text.rfind(mark, 0, best + 1) + 1 for mark in _ENDS), default=0)
+        best = int(np.flatnonzero(sums >= sums.max() - 1e-6)[-1])  # the match near the window's start
+        begin = max(text.rfind(mark, 0, best + 1) + 1 for mark in _ENDS)
         start = begin if best - begin <= WINDOW // 3 else best
-        shown = text[start : start + WINDOW]
-        return Snippet(shown, self._marks(pairs[start : start + WINDOW], single[start : start + WINDOW]))
+        return Snippet(text[start : start + WINDOW], self._marks(pairs[start : start + WINDOW]))
 
-    def _gain(self, terms: Terms) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        if not len(self._terms):
-            return np.zeros(len(terms))
-        places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
-        return np.where(self._terms[places] == terms, self._weights[places], 0.0).astype(np.float64)
-
-    def _marks(self, pairs: Terms, single: Terms) -> tuple[tuple[int, int], ...]:
-        hit = np.isin(pairs, self._terms)
-        inside = np.zeros(len(pairs) + 1, dtype=bool)
-        inside[:-1] |= hit
-        inside[1:] |= hit
-        inside = inside[: len(single)]
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(np.int8), [0]])))
+    def _marks(self, pairs: Terms) -> tuple[tuple[int, int], ...]:
+        hit = pairs < len(self._terms)
+        inside = np.zeros(len(pairs) + 2, dtype=np.int8)
+        inside[1:-1] |= hit
+        inside[2:] |= hit  # a pair covers its second character too
+        inside[-1] = 0
+        edges = np.flatnonzero(np.diff(inside))
         return tuple((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))

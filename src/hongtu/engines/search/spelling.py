@@ -1,8 +1,8 @@
 """Restores characters typed by sound: 居主证 -> 居住证, judged by the knowledge base's own language.
 
-A noisy channel (Kernighan, Church and Gale 1990): each character may stand for any character of the same or a
-confusable sound that the knowledge base uses; pairs of neighbours, as counted in the knowledge base and in the word
-lists of pypinyin and OpenCC, say which reading is plausible (Viterbi); every change costs.
+A noisy channel (Kernighan, Church and Gale 1990): each character may stand for any character of the same or
+a confusable sound that the knowledge base uses; pairs of neighbours, as counted in the knowledge base and
+in the word lists of pypinyin and OpenCC, say which reading is plausible (Viterbi); every change costs.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Only the *data file* of that wheel is used: its C engine leaks between threads, cuts text at NUL and is slow
 in batches. Layout, little endian: magic ``E5S1``, version; nine header words (hidden size, layers, heads,
 feed-forward size, vocabulary, positions, type vocabulary, layer-norm epsilon, block size); the unigram
-vocabulary with its normalisation map; a tensor directory; the tensors. A 4-bit block (``Q4_0``) is a float16
-scale and 16 bytes: byte ``j`` holds weight ``j`` in its low and weight ``j + 16`` in its high nibble, each
-stored plus eight.
+vocabulary with its normalisation map; a tensor directory; the tensors. A 4-bit block (``Q4_0``) is a
+float16 scale and 16 bytes: byte ``j`` holds weight ``j`` in its low and weight ``j + 16`` in its high
+nibble, each stored plus eight.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib.util
 import mmap
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,7 @@ def _vocabulary(cursor: _Cursor) -> Vocabulary:
     scores = cursor.array("<f4", count)
     blob = cursor.array("u1", blob_length).tobytes()
     bounds = offsets.tolist()
-    pieces = [blob[start:end].decode("utf-8") for start, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [blob[start:end].decode("utf-8") for start, end in pairwise(bounds)]
     replacement_count, size = cursor.read("<iI")
     raw = cursor.array("u1", size).tobytes()
     replacements: dict[int, str] = {}

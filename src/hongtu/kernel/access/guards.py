@@ -11,13 +11,23 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.access import policies
 from hongtu.kernel.base.errors import NotAllowed
+from hongtu.kernel.people.models import Person
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+class PersonRequest(HttpRequest):
+    """A request behind a guard that demands a log-in: its user is a person."""
+
+    user: Person
+
+
 Permission = str | Callable[..., str]
 
 
@@ -46,7 +56,7 @@ def guard(
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if policy.public:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:

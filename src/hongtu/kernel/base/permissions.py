@@ -33,7 +33,7 @@ def require_all(person: Any, permission: str, model: type[Model], keys: Collecti
 
 def _answer(name: str) -> Callable[..., None]:
     try:
-        return _installed[name]  # type: ignore[no-any-return]
+        return _installed[name]
     except KeyError:
         raise RuntimeError(
             "hongtu.kernel.access is not installed: nobody can answer for permissions"

@@ -22,7 +22,7 @@ def _checked_unit(values: Mapping[str, Any], record: Unit | None = None) -> dict
     """The values with their derived fields; InvalidInput names the field at fault."""
     found = dict(values)
     code = found.get("code", record.code if record else "")
-    parent = found["parent"] if "parent" in found else record.parent if record else None
+    parent = found.get("parent", record.parent if record else None)
     if not CODE.fullmatch(code):
         text = _("编码用字母、数字、点、横线，不超过 32 位。")
         raise InvalidInput(text, fields={"code": [text]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.permissions import require
-from hongtu.kernel.coordinates import convert
+from hongtu.kernel.coordinates import Crs, convert
 from hongtu.kernel.places.models import CoordinateSystem, Place
 
 Coordinates = list[Any]
@@ -20,7 +20,7 @@ DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
 
 def _converted(coordinates: Coordinates, depth: int, system: str) -> Coordinates:
     if depth == 0:
-        return list(convert(float(coordinates[0]), float(coordinates[1]), system))
+        return list(convert(float(coordinates[0]), float(coordinates[1]), cast(Crs, system)))
     return [_converted(part, depth - 1, system) for part in coordinates]
 
 

@@ -7,6 +7,7 @@ an empty cell leaves the stored value alone. Nothing is written here.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -167,7 +168,7 @@ class _Planner:
         assert self.ledger.sheet is not None
         keys = [key for key in self.ledger.sheet.keys if all(part in self.fields for part in key)]
         index = _index(self.ledger.model, keys, plans, self.many)
-        within: Any = policies.objects(self.ledger.model, by=self.by, to="change")
+        within: Any = policies.objects(self.ledger.model, by=self.by, to=self.ledger.verb("change"))
         found = {record.pk for records in index.values() for record in records.values()}
         reached = set(within.filter(pk__in=found).values_list("pk", flat=True)) if self.by else found
         taken: dict[Any, int] = {}
@@ -184,6 +185,7 @@ class _Planner:
                 break
 
     def _compare(self, plan: RowPlan) -> None:
+        assert self.ledger.sheet is not None
         if plan.record is None:
             for name in self.ledger.sheet_columns:
                 if plan.values.get(name) in (None, "", []) and is_required(self.ledger, name):
@@ -191,7 +193,7 @@ class _Planner:
             return
         for name, field_ in self.fields.items():
             value = plan.values.get(name)
-            if value is None or field_ is None:
+            if value is None or field_ is None or name in self.ledger.sheet.only_new:
                 continue
             before = _present(plan.record, name, field_, name in self.many)
             if not _same(before, value, name in self.many):
@@ -256,4 +258,6 @@ def _same(before: Any, after: Any, many: bool) -> bool:
         return bool(before == after.pk)
     if isinstance(before, Decimal) or isinstance(after, Decimal):
         return before is not None and Decimal(before) == Decimal(after)
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=1e-12)  # a cell holds fifteen digits
     return bool(before == after)

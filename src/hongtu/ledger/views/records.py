@@ -85,7 +85,7 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _editable(ledger: Ledger, request: HttpRequest, pk: int) -> bool:
-    return policies.objects(ledger.model, by=request.user, to="change").filter(pk=pk).exists()
+    return policies.objects(ledger.model, by=request.user, to=ledger.verb("change")).filter(pk=pk).exists()
 
 
 @ledger_guard("change")

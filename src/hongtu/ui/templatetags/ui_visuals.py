@@ -37,7 +37,12 @@ def chain_chart(chart: ChainChart) -> dict[str, Any]:
 @register.inclusion_tag("ui/parts/map.html")
 def map_view(map: MapView) -> dict[str, Any]:
     """``{% map_view map %}``: map, and the same places as a table behind a button."""
-    return {"map": map, "data": map.data(), "data_id": f"{map.identifier}-data", "table": map.table()}
+    return {
+        "map": map,
+        "data": map.data(),
+        "data_id": f"{map.identifier}-data",
+        "table": None if map.table_url else map.table(),
+    }
 
 
 @register.inclusion_tag("ui/parts/chart_scripts.html")

@@ -1,4 +1,5 @@
-"""Random levelling problems, and an optimum found by trying every start: shared by the tests of this folder."""
+"""Random levelling problems, and an optimum found by trying every start: shared by the tests of this
+folder."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from hongtu.engines.schedule.levelling import Budget, Problem, Relation, Relatio
 
 @st.composite
 def problems(draw: st.DrawFn, most: int = 7, longest: int = 4, plain: bool = False) -> Problem:
-    """Small problems; unless `plain` with all relation types, leads, releases, capacity changes and a budget."""
+    """Small problems; unless `plain` with all relation types, leads, releases, capacity changes and a
+    budget."""
     count = draw(st.integers(1, most))
     kinds = draw(st.integers(1, 3))
     capacities = [draw(st.integers(2, 5)) for _ in range(kinds)]

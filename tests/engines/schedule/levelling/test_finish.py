@@ -135,6 +135,16 @@ def test_a_fixed_task_stays_and_the_others_go_round_it() -> None:
     assert plan.starts["b"] == 2 and plan.starts["c"] == 0 and plan.starts["a"] == 4
 
 
+def test_fixed_tasks_that_overdraw_one_resource_leave_the_others_right() -> None:
+    fixed = tuple(Task(f"fixed{k}", 4, {"crane": 1}, fixed_start=0) for k in range(6))
+    others = tuple(Task(f"other{k}", 2, {"crew": 1}) for k in range(4))
+    problem = Problem((*fixed, *others), (), (Resource("crane", 1), Resource("crew", 2)))
+    plan = minimise_finish(problem, BRIEF)
+    assert not plan.feasible
+    assert all("crane" in sentence for sentence in plan.violations)
+    assert max(plan.starts[task.id] for task in others) == 2
+
+
 def test_a_deadline_that_the_resources_deny_is_reported_not_hidden() -> None:
     problem = Problem(
         (Task("a", 3, {"crew": 1}, deadline=4), Task("b", 3, {"crew": 1}, deadline=4)),

@@ -2,6 +2,7 @@
 
 from hongtu.domains.projects.actions.chains import (
     chain_from_template,
+    dragged,
     make_chains,
     move_promise,
     revise_step,
@@ -35,6 +36,7 @@ __all__ = [
     "change_stage",
     "decide_light_change",
     "decide_report",
+    "dragged",
     "import_rows",
     "import_templates",
     "load_history",

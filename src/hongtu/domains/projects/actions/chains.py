@@ -1,7 +1,7 @@
 """The annual chain of a project."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hongtu.domains.projects import queries
@@ -13,7 +13,7 @@ from hongtu.kernel.chains.actions import Link, NewChain, create_chains
 from hongtu.kernel.chains.actions import move_promise as kernel_move_promise
 from hongtu.kernel.chains.actions import revise_step as kernel_revise_step
 from hongtu.kernel.chains.models import Chain, Step
-from hongtu.kernel.chains.vocab import Whose
+from hongtu.kernel.chains.vocab import DurationUnit, Whose
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -65,6 +65,18 @@ def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplat
         steps=steps,
         links=[Link(n, n + 1) for n in range(1, len(steps))],
     )
+
+
+def dragged(step: Step, start: date, finish: date) -> dict[str, Any]:
+    """What dragging a bar to [start, finish] means: the plan moves, the step takes that long, and work
+    that has not begun is not to begin before its new start."""
+    calendar = working_calendar()
+    elapsed = step.duration_unit == DurationUnit.CALENDAR_DAY
+    days = (finish - start).days + 1 if elapsed else calendar.count(start, finish + timedelta(days=1))
+    changes: dict[str, Any] = {"planned_start": start, "planned_finish": finish, "duration": max(1, days)}
+    if step.actual_start is None and start > step.planned_start:
+        changes["start_no_earlier_than"] = start
+    return changes
 
 
 @action("projects.revise_step")

@@ -118,7 +118,7 @@ def _related(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _open_books(keys: Sequence[int], done: Sequence[Decimal | None]) -> None:
-    """What a ledger says was done this year becomes the row of the last closed month: history starts there."""
+    """What a ledger says was done this year is the row of the last closed month: history starts there."""
     year, month = rules.last_closed_month(today())
     MonthlyInvestment.objects.bulk_create(
         MonthlyInvestment(project_id=key, year=year, month=month, done=amount)

@@ -23,7 +23,8 @@ _WRITE = """
     UPDATE projects_project AS project
     SET node_light = fresh.node, investment_light = fresh.investment, report_light = fresh.report,
         light = fresh.light, light_reason = fresh.reason, days_late = fresh.days_late,
-        done_this_year = fresh.done, excused = fresh.excused, version = project.version + 1, changed_at = now()
+        done_this_year = fresh.done, excused = fresh.excused,
+        version = project.version + 1, changed_at = now()
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
                 %s::numeric[], %s::bool[])
         AS fresh(id, node, investment, report, light, reason, days_late, done, excused)

@@ -101,7 +101,7 @@ def make_cast(*, by: Person | None) -> Cast:
     note(accounts=len(accounts))
     leader_account = accounts[[a.username for a in ACCOUNTS].index("lingdao")]
     return Cast(
-        units, [leader_account, *leaders], officers, liaisons, owners, {p.unit_id: p for p in contacts}
+        units, [leader_account, *leaders], officers, liaisons, owners, {p.unit_id: p for p in contacts if p.unit_id}
     )  # fmt: skip
 
 

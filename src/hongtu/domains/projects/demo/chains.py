@@ -75,7 +75,7 @@ def _promise(
     project: Project, items: Sequence[ChainTemplate], year: int, calendar: WorkingCalendar
 ) -> tuple[date, str]:
     if facts := _FACTS.get(project.name):
-        return facts["promise"]  # type: ignore[no-any-return]
+        return facts["promise"]
     return calendar.add(date(year, 12, 31), 0), items[-1].item
 
 

@@ -1,6 +1,6 @@
 """Pages of the projects room that a ledger cannot express."""
 
-from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise, step
+from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise, step, step_move
 from hongtu.domains.projects.views.changes import (
     evidence_file,
     evidence_new,
@@ -26,4 +26,5 @@ __all__ = [
     "reports",
     "stage",
     "step",
+    "step_move",
 ]

@@ -4,18 +4,19 @@ import json
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.domains.projects import actions, queries
-from hongtu.domains.projects.forms import NewChainForm, PromiseForm, StepForm
+from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm, StepForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, require
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.chains.models import Chain, Step
@@ -30,11 +31,11 @@ def _chain(project: Project) -> Chain:
 
 
 @guard("projects.read")
-def chain(request: HttpRequest, pk: int) -> HttpResponse:
+def chain(request: PersonRequest, pk: int) -> HttpResponse:
     """The chain editor."""
     project = queries.project(pk, request.user)
     found = _chain(project)
-    panel = ChainPanel().context(project, request, None)
+    panel = ChainPanel().context(project, request, None, movable=True)
     steps = list(found.steps.select_related("unit", "person").order_by("sequence"))
     context = {
         **panel,
@@ -43,6 +44,7 @@ def chain(request: HttpRequest, pk: int) -> HttpResponse:
         "relations": queries.relations_of(found),
         "changes": queries.date_changes(found)[:50],
         "baselines": queries.baselines(found),
+        "move_form": MoveForm(auto_id="move-%s"),
         "promise_form": PromiseForm(initial={"version": found.version, "promised": found.promised}),
         "breadcrumbs": crumbs(project, _("年度链条")),
     }
@@ -50,8 +52,38 @@ def chain(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.change")
+@require_POST
+def step_move(request: PersonRequest, pk: int) -> HttpResponse:
+    """A bar of the chain editor was dragged: the dialog sends step, dates and reason, all checked here."""
+    project = queries.project(pk, request.user, to="change")
+    found = get(Step, request.POST.get("step") or 0, by=request.user)
+    form = MoveForm(request.POST)
+    url = reverse("projects:chain", args=[project.pk])
+    if found.chain.subject_key != project.pk:
+        raise Http404(_("该事项不属于这个项目。"))
+    if not form.is_valid():
+        messages.error(request, _("没有保存：请填写两个日期和理由。"))
+        return HttpResponseRedirect(url)
+    given = form.cleaned_data
+    try:
+        actions.revise_step(
+            by=request.user,
+            step=found,
+            version=found.version,
+            changes=actions.dragged(found, given["start"], given["finish"]),
+            reason=given["reason"],
+            cause=given["cause"],
+        )
+    except HongtuError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已保存：%s") % found.name)
+    return HttpResponseRedirect(url)
+
+
+@guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: PersonRequest, pk: int) -> HttpResponse:
     """One step: change it, with the reason of every moved date. Takes JSON from the chart as well."""
     found = get(Step, pk, by=request.user)
     project = queries.project_of(found.chain, request.user, to="change")
@@ -76,7 +108,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, project, form, _("修改事项：%s") % found.name)
 
 
-def _dragged(request: HttpRequest, found: Step) -> HttpResponse:
+def _dragged(request: PersonRequest, found: Step) -> HttpResponse:
     """A bar was dragged: {version, planned_start, planned_finish, reason, cause} -> the step, or an error."""
     try:
         sent: dict[str, Any] = json.loads(request.body)
@@ -100,7 +132,7 @@ def _dragged(request: HttpRequest, found: Step) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def promise(request: HttpRequest, pk: int) -> HttpResponse:
+def promise(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the promised date; the plan as it stood becomes a baseline."""
     project = queries.project(pk, request.user, to="change")
     found = _chain(project)
@@ -126,7 +158,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def chain_new(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_new(request: PersonRequest, pk: int) -> HttpResponse:
     """A chain out of the type's template, or out of a schedule file."""
     project = queries.project(pk, request.user, to="change")
     form = NewChainForm(request.POST or None, request.FILES or None, initial={"year": today().year})
@@ -149,7 +181,7 @@ def chain_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.read")
-def chain_export(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_export(request: PersonRequest, pk: int) -> HttpResponse:
     """The chain as a Microsoft Project XML file."""
     project = queries.project(pk, request.user)
     found = _chain(project)

@@ -1,6 +1,6 @@
 """Lights set by hand, stages, evidence."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,7 +9,7 @@ from hongtu.domains.projects import actions, queries, vocab
 from hongtu.domains.projects.forms import EvidenceForm, LightChangeForm, StageForm
 from hongtu.domains.projects.models import Evidence, LightChange
 from hongtu.domains.projects.views.common import attempt, done, form_page, project_url
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.chains.models import Step
@@ -17,7 +17,7 @@ from hongtu.kernel.chains.models import Step
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def light_change(request: HttpRequest, pk: int) -> HttpResponse:
+def light_change(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask for a light set by hand."""
     project = queries.project(pk, request.user, to="change")
     form = LightChangeForm(request.POST or None)
@@ -33,7 +33,7 @@ def light_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.approve")
-def light_changes(request: HttpRequest) -> HttpResponse:
+def light_changes(request: PersonRequest) -> HttpResponse:
     """Lights set by hand that wait for a decision."""
     waiting = (
         objects(LightChange, by=request.user, to="approve")
@@ -45,7 +45,7 @@ def light_changes(request: HttpRequest) -> HttpResponse:
 
 @guard("projects.approve")
 @require_POST
-def light_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def light_decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve or refuse one."""
     from django.contrib import messages
 
@@ -65,7 +65,7 @@ def light_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def stage(request: HttpRequest, pk: int) -> HttpResponse:
+def stage(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the project to another stage when its gate is passed."""
     project = queries.project(pk, request.user, to="change")
     form = StageForm(request.POST or None, initial={"version": project.version, "stage": project.stage})
@@ -80,7 +80,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("projects.change")
 @require_http_methods(["GET", "POST"])
-def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_new(request: PersonRequest, pk: int) -> HttpResponse:
     """Upload a photo or document."""
     project = queries.project(pk, request.user, to="change")
     chain = queries.chain_of(project)
@@ -96,7 +96,7 @@ def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.read")
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def evidence_file(request: PersonRequest, pk: int) -> HttpResponse | FileResponse:
     """The file itself, to those who may see the project; always as a download, never run by the browser."""
     found = get(Evidence, pk, by=request.user)
     response = FileResponse(

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.projects.models import Project
+from hongtu.kernel.access.guards import PersonRequest
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ui.components import Crumb
 
@@ -36,8 +37,7 @@ def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
         theirs = "；".join(f"{name}: {value}" for name, value in stale.theirs.items())
         form.add_error(None, f"{stale.message} {theirs}")
         # The next attempt is made against what the reader has now seen.
-        form.data = form.data.copy()
-        form.data["version"] = str(stale.current)
+        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
     except InvalidInput as refusal:
         named = {k: v for k, v in refusal.fields.items() if k in form.fields}
         for name, texts in named.items():
@@ -51,7 +51,7 @@ def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
 
 
 def form_page(
-    request: HttpRequest, project: Project, form: forms.Form, title: str, **extra: Any
+    request: PersonRequest, project: Project, form: forms.Form, title: str, **extra: Any
 ) -> HttpResponse:
     """A page with one form; 422 when it came back with faults."""
     context = {
@@ -66,6 +66,6 @@ def form_page(
     )
 
 
-def done(request: HttpRequest, text: str, url: str) -> HttpResponse:
+def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
     messages.success(request, text)
     return HttpResponseRedirect(url)

@@ -2,7 +2,7 @@
 
 import re
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from hongtu.domains.projects import actions, queries, vocab
 from hongtu.domains.projects.forms import DecisionForm, ReportForm
 from hongtu.domains.projects.models import PeriodReport
 from hongtu.domains.projects.views.common import attempt, crumbs, done, project_url
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get, objects
 
 OPEN = (vocab.ReportState.DRAFT, vocab.ReportState.RETURNED)
@@ -20,7 +20,7 @@ OPEN = (vocab.ReportState.DRAFT, vocab.ReportState.RETURNED)
 
 @guard("projects.read")
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, pk: int, period: str) -> HttpResponse:
+def report(request: PersonRequest, pk: int, period: str) -> HttpResponse:
     """One month's report: a form while it is open, then a record with the decision."""
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
         raise Http404(_("报告期的写法是YYYY-MM。"))
@@ -71,7 +71,7 @@ def report(request: HttpRequest, pk: int, period: str) -> HttpResponse:
 
 @guard("projects.approve")
 @require_POST
-def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def report_decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Approve a submitted report, or return it with a reason."""
     found = get(PeriodReport, pk, by=request.user, to="approve")
     form = DecisionForm(request.POST)
@@ -105,7 +105,7 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @guard("projects.read")
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: PersonRequest) -> HttpResponse:
     """Reports that wait: to be reviewed by this person, and her own that came back."""
     waiting = (
         objects(PeriodReport, by=request.user, to="approve")

@@ -1,7 +1,7 @@
 """Resource levelling: the resource-constrained project scheduling problem, with bounds and reasons.
 
-`minimise_finish(problem, Limits(seconds=10, workers=2, seed=1))` gives the earliest finish found, a lower bound and
-for every task what it waits for; `level_use` holds the finish and evens out the use of resources.
+`minimise_finish(problem, Limits(seconds=10, workers=2, seed=1))` gives the earliest finish found, a lower
+bound and for every task what it waits for; `level_use` holds the finish and evens out the use of resources.
 """
 
 from .errors import LevellingError

@@ -1,7 +1,7 @@
 """The problem as a CP-SAT model: proofs, bounds, and neighbourhoods too large for the genetic search.
 
-Neighbourhoods keep the partial order of the incumbent among the tasks not chosen (Godard, Laborie and Nuijten 2005,
-"Randomized large neighborhood search for cumulative scheduling").
+Neighbourhoods keep the partial order of the incumbent among the tasks not chosen (Godard, Laborie and
+Nuijten 2005, "Randomized large neighborhood search for cumulative scheduling").
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
@@ -62,7 +63,7 @@ def add_capacities(
         parts = [intervals[k] for k in busy]
         amounts = [int(demands[k]) for k in busy]
         edges = [0, *(time for time, _ in resource.changes if time < limit), limit]
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             absent = resource.largest - resource.capacity_at(low)
             if absent and high > low:
                 parts.append(model.new_fixed_size_interval_var(low, high - low, ""))
@@ -191,7 +192,8 @@ def neighbourhood(
     seconds: float,
     seed: int,
 ) -> list[int] | None:
-    """A plan with makespan <= `limit` in which tasks not `chosen` keep their partial order; None if none found."""
+    """A plan with makespan <= `limit` in which tasks not `chosen` keep their partial order; None if none
+    found."""
     built = finish_model(encoded, limit, lower_bound)
     if built is None:
         return None

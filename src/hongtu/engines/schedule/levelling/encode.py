@@ -1,9 +1,9 @@
 """A problem as flat arrays for the compiled search.
 
-Relations become least lags between starts, so one kind of arc is left. The free capacity of all resources in one
-time unit is packed into 63-bit words: each resource has a lane of just enough bits and a guard bit above it, kept
-set while the lane is not overdrawn. Whether a task fits into a unit is then one subtraction and one comparison per
-word (usually one word), however many resources there are.
+Relations become least lags between starts, so one kind of arc is left. The free capacity of all resources
+in one time unit is packed into 63-bit words: each resource has a lane of just enough bits and a guard bit
+above it, kept set while the lane is not overdrawn. Whether a task fits into a unit is then one subtraction
+and one comparison per word (usually one word), however many resources there are.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def encode(problem: Problem) -> Encoded:
     limits = np.array(
         [_profile(r.capacity, r.changes, horizon) for r in problem.resources], dtype=np.int64
     ).reshape(len(problem.resources), horizon)
-    demand, guard, capacity = _pack(usage, limits)
-    rate, period, amount = _budgets(problem, horizon)
     fixed = np.array([-1 if t.fixed_start is None else t.fixed_start for t in problem.tasks], dtype=np.int64)
+    demand, guard, capacity = _pack(usage, limits, usage[fixed >= 0].sum(axis=0))
+    rate, period, amount = _budgets(problem, horizon)
     before = _rows(count, [(b, a, lag) for a, b, lag in arcs])
     after = _rows(count, arcs)
     arrays = Arrays(
@@ -165,8 +165,9 @@ def _windows(
         if release[k] > latest[k]:
             raise LevellingError(
                 "levelling.window",
-                f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or release, and "
-                f"not after {latest[k]} because of its deadline or fixed start. Move one of the dates.",
+                f"Task {tasks[k].id} cannot start before {release[k]} because of its predecessors or "
+                f"release, and not after {latest[k]} because of its deadline or fixed "
+                "start. Move one of the dates.",
                 tasks[k].id,
             )
     for a, b, lag in reversed(forward):
@@ -179,7 +180,7 @@ def _horizon(problem: Problem, duration: Ints, release: Ints, arcs: list[tuple[i
     """A time by which everything can be done one after another once nothing changes any more."""
     last = max([int(release.max(initial=0)), *(time for r in problem.resources for time, _ in r.changes)])
     last = max([last, *(budget.boundaries[-1] for budget in problem.budgets)])
-    waits = {}
+    waits: dict[int, int] = {}
     for a, b, lag in arcs:
         waits[b] = max(waits.get(b, 0), lag - int(duration[a]))
     return last + int(duration.sum()) + sum(waits.values()) + 1
@@ -192,14 +193,16 @@ def _profile(first: int, changes: tuple[tuple[int, int], ...], horizon: int) -> 
     return profile
 
 
-def _pack(usage: Ints, limits: Ints) -> tuple[Ints, Ints, Ints]:
+def _pack(usage: Ints, limits: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints]:
+    """Demands, guards and capacities in words. Fixed tasks are placed unasked and may overdraw a resource: its
+    lane is wide enough for all of them (`fixed`, per resource), so that it cannot borrow from its neighbour."""
     count, kinds = usage.shape
     horizon = limits.shape[1]
     lanes: list[tuple[int, int]] = []  # (word, shift) per resource
     guards = [0]
     shift = 0
     for k in range(kinds):
-        bits = max(1, int(max(limits[k].max(initial=0), usage[:, k].max(initial=0))).bit_length())
+        bits = max(1, int(max(limits[k].max(initial=0), usage[:, k].max(initial=0) + fixed[k])).bit_length())
         if bits > 61:
             raise LevellingError("levelling.capacity", "A capacity is above 2^61; choose a larger unit.")
         if shift + bits + 1 > 63:

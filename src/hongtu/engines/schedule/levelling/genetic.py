@@ -1,9 +1,11 @@
 """Genetic search over activity lists with double justification, in compiled chunks.
 
-An individual is the order of the starts of an improved schedule. A child takes a stretch of one parent's list,
-either two random points or (peak crossover) a stretch in which the resources are used well, and the rest from the other; neighbours are
-swapped at random; it is decoded by the serial scheme and justified. Source: Valls, Ballestin and Quintanilla
-(2008), "A hybrid genetic algorithm for the resource-constrained project scheduling problem".
+An individual is the order of the starts of an improved schedule. A child takes a stretch of one parent's list
+between two random points and the rest in the other's order (or the other way about); neighbours are swapped
+at random; it is decoded by the serial scheme, justified, and takes the place of a worse member. Sources:
+Hartmann (1998), "A competitive genetic algorithm for resource-constrained project scheduling"; Valls,
+Ballestin and Quintanilla (2008), "A hybrid genetic algorithm for the resource-constrained project scheduling
+problem".
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ def draw(random: Ints, below: int) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     random[0] = np.int64(x)
-    y = (x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(33)
-    return np.int64(y) % below
+    y = np.int64((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(33))
+    return y % below  # type: ignore[return-value]
 
 
 @jit
@@ -109,7 +111,8 @@ def cross_two_points(first: Ints, second: Ints, low: int, high: int, child: Ints
 
 @jit
 def cross_stretch(first: Ints, second: Ints, low: int, high: int, child: Ints, used: Ints) -> None:
-    """The first parent's stretch low..high-1 stays; what it has before and after comes in the second's order."""
+    """The first parent's stretch low..high-1 stays; what it has before and after comes in the second's
+    order."""
     used[:] = 2
     for k in range(low):
         used[first[k]] = 0

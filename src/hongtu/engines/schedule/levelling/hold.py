@@ -1,4 +1,5 @@
-"""Hold the date and level the use: small squared use or small peaks with every task done by a given finish."""
+"""Hold the date and level the use: small squared use or small peaks with every task done by a given
+finish."""
 
 from __future__ import annotations
 
@@ -34,10 +35,11 @@ def level_use(
     stop: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
-    """The plan done by `finish` (default: the critical path's) with the most even use found within the limits.
+    """The plan done by `finish` (default: the critical path's) with the most even use found within the
+    limits.
 
-    Capacities are kept where that is possible by `finish`; where not, `feasible` is False and `violations` lists
-    when there is too little. `limits.schedules` counts annealing moves in rounds of 200,000. Raises
+    Capacities are kept where that is possible by `finish`; where not, `feasible` is False and `violations`
+    lists when there is too little. `limits.schedules` counts annealing moves in rounds of 200,000. Raises
     `LevellingError` ("levelling.finish") when the relations alone need longer than `finish`.
     """
     if objective is Objective.FINISH:
@@ -269,13 +271,13 @@ class _Smoothing:
                         term = int(self.encoded.usage[k, number]) * chosen
                         use.setdefault((int(number), unit), []).append(term)
         terms = []
-        for (number, _), parts in use.items():
-            highest = int(self.encoded.usage[:, number].sum())
+        for (resource, _), parts in use.items():
+            highest = int(self.encoded.usage[:, resource].sum())
             square = model.new_int_var(0, highest * highest, "")
-            total = sum(parts)
+            total = cp_model.LinearExpr.sum(parts)
             for level in range(0, highest + 1, max(1, highest // TANGENTS)):
                 model.add(square >= (2 * level + 1) * total - level * (level + 1))
-            terms.append(int(self.weight[number]) * square)
+            terms.append(int(self.weight[resource]) * square)
         return cp_model.LinearExpr.sum(terms) if terms else None
 
     def _plan(self) -> Plan:

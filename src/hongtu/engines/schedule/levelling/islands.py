@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 
-from .encode import Encoded, Ints
+from .bounds import quick_bound
+from .encode import Encoded, Ints, encode
 from .genetic import Population, evolve, new_population
+from .problem import Problem, Resource, Task
 
-SCHEDULES_PER_MEMBER = 500
+SCHEDULES_PER_MEMBER = 1000
 """A larger population converges later and better: this many schedules for each of its members."""
 MUTATIONS_PER_THOUSAND = 50
 STRETCH_PER_HUNDRED = 50
@@ -19,11 +22,22 @@ PASSES = 100
 ROUNDS_BETWEEN_VISITS = 25
 
 
+@cache
+def compile_search() -> None:
+    """Compile everything once, on a trifle, so that the clock of a search does not pay for it."""
+    trifle = encode(Problem((Task("a", 1, {"r": 1}),), (), (Resource("r", 1),)))
+    quick_bound(trifle)
+    islands = Islands(trifle, 1, 1, 0)
+    islands.round(0)
+    islands.close()
+
+
 class Islands:
     """`count` populations; each `round` lets every one generate the same number of schedules.
 
-    What a round does depends only on the seed and the rounds before it: islands meet at its end, where now and then
-    the best of each visits the next. Wall-clock time decides only after which round the caller stops.
+    What a round does depends only on the seed and the rounds before it: islands meet at its end, where now
+    and then the best of each visits the next. Wall-clock time decides only after which round the caller
+    stops.
     """
 
     def __init__(self, encoded: Encoded, count: int, seed: int, expected: int) -> None:

@@ -1,8 +1,8 @@
 """Compiled schedule generation: the serial scheme and forward-backward improvement (double justification).
 
 Sources: serial scheme, Kolisch (1996), "Serial and parallel resource-constrained project scheduling methods
-revisited"; double justification, Valls, Ballestin and Quintanilla (2005), "Justification and RCPSP: a technique
-that pays". Everything runs without the interpreter lock, so that threads use all cores.
+revisited"; double justification, Valls, Ballestin and Quintanilla (2005), "Justification and RCPSP: a
+technique that pays". Everything runs without the interpreter lock, so that threads use all cores.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ def latest(net: Arrays, free: Ints, left: Ints, task: int, low: int, high: int) 
 def decode(net: Arrays, order: Ints, start: Ints, free: Ints, left: Ints) -> int:
     """Serial schedule generation: each task of `order` at its first fitting time. Returns the cost.
 
-    `order` keeps precedence. Fixed tasks are placed first. A task that fits nowhere gets the horizon as start and
-    occupies nothing.
+    `order` keeps precedence. Fixed tasks are placed first. A task that fits nowhere gets the horizon as
+    start and occupies nothing.
     """
     horizon = free.shape[0]
     for unit in range(horizon):
@@ -168,7 +168,8 @@ def cost(net: Arrays, start: Ints) -> int:
 
 @jit
 def sort_by(key: Ints, order: Ints, bucket: Ints) -> None:
-    """`order` becomes the tasks by rising key, ties as they stood in `order`. `bucket`: longer than any key."""
+    """`order` becomes the tasks by rising key, ties as they stood in `order`. `bucket`: longer than any
+    key."""
     top = 0
     for task in range(key.shape[0]):
         if key[task] > top:
@@ -191,7 +192,8 @@ def sort_by(key: Ints, order: Ints, bucket: Ints) -> None:
 
 @jit
 def respect(net: Arrays, order: Ints) -> None:
-    """Repair an order in place so that every predecessor stands before its successors (leads can break it)."""
+    """Repair an order in place so that every predecessor stands before its successors (leads can break
+    it)."""
     count = order.shape[0]
     placed = np.zeros(count, dtype=np.int64)
     wanted = order.copy()

@@ -1,10 +1,11 @@
 """Levelling of a schedule network: the engine's calendars and relation types in, real dates out.
 
-The search runs on one axis, the worked time of the network's default calendar, on which a duration or lag of another
-calendar counts in proportion to the two weeks. Its result is not trusted for dates: who hands a crew or crane to whom
-becomes finish-to-start relations (a resource flow; Artigues, Michelon and Reusser 2003, "Insertion techniques for
-static and dynamic resource-constrained project scheduling"), and the critical-path core schedules network and flow on
-the true calendars. With constant capacities those relations keep every resource within its limit on any calendars.
+The search runs on one axis, the worked time of the network's default calendar, on which a duration or lag
+of another calendar counts in proportion to the two weeks. Its result is not trusted for dates: who hands a
+crew or crane to whom becomes finish-to-start relations (a resource flow; Artigues, Michelon and Reusser
+2003, "Insertion techniques for static and dynamic resource-constrained project scheduling"), and the
+critical-path core schedules network and flow on the true calendars. With constant capacities those
+relations keep every resource within its limit on any calendars.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ SCALE = 100
 class LevelledNetwork:
     """`result` are the levelled dates, `before` those without resources, `flow` the relations added.
 
-    `plan` is the search's own result on the axis (times in units of `unit_minutes` worked minutes of the default
-    calendar from the data date). Its bound holds for the dates only where `exact`: one calendar, whole units.
+    `plan` is the search's own result on the axis (times in units of `unit_minutes` worked minutes of the
+    default calendar from the data date). Its bound holds for the dates only where `exact`: one calendar,
+    whole units.
     `overloads`: where dates still need more than there is (two activities already under way on one crane).
     """
 
@@ -59,10 +61,12 @@ def level_network(
     stop: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> LevelledNetwork:
-    """Earliest finish of a network under `capacities`; `demands` per activity and resource, in the same units.
+    """Earliest finish of a network under `capacities`; `demands` per activity and resource, in the same
+    units.
 
-    Finished activities use nothing; those under way go on from the data date. Constraints that hold a start or
-    finish back are kept; those that pull (deadlines, no later than) show as negative float of `result`. Raises
+    Finished activities use nothing; those under way go on from the data date. Constraints that hold a start
+    or finish back are kept; those that pull (deadlines, no later than) show as negative float of `result`.
+    Raises
     `ScheduleError` for a network, `LevellingError` for demands, that cannot be planned.
     """
     before = schedule(network)

@@ -31,9 +31,9 @@ class WaitCause(StrEnum):
 class Wait:
     """The reason for one task's start.
 
-    `resource` is what it waits for (a resource or budget id), `held_by` the tasks that hold it (or the driving
-    predecessors), `until` the time at which that ends, `delay` the units by which the task starts later than its
-    predecessors and release alone would let it.
+    `resource` is what it waits for (a resource or budget id), `held_by` the tasks that hold it (or the
+    driving predecessors), `until` the time at which that ends, `delay` the units by which the task starts
+    later than its predecessors and release alone would let it.
     """
 
     task: str
@@ -64,9 +64,9 @@ class Progress:
 class Plan:
     """A levelled plan.
 
-    `starts` by task id; `value` and `lower_bound` of the objective; `optimal` only where the two meet or the solver
-    proved it; `feasible` is False where no start for every task within its windows was found, and then `violations`
-    says what is broken. `seconds` is wall-clock time, `schedules` the number generated.
+    `starts` by task id; `value` and `lower_bound` of the objective; `optimal` only where the two meet or
+    the solver proved it; `feasible` is False where no start for every task within its windows was found,
+    and then `violations` says what is broken. `seconds` is wall-clock time, `schedules` the number generated.
     """
 
     objective: Objective

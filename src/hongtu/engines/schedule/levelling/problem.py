@@ -1,8 +1,8 @@
 """What is to be levelled: tasks, relations, renewable resources and period budgets.
 
 All times are whole numbers of one working time unit chosen by the caller (a day, an hour): unit `t` is the
-half-open interval [t, t+1). A task that starts at `s` with duration `d` occupies units s .. s+d-1 and finishes
-at `s + d`. Objects validate themselves; `Problem` checks what only the whole can show.
+half-open interval [t, t+1). A task that starts at `s` with duration `d` occupies units s .. s+d-1 and
+finishes at `s + d`. Objects validate themselves; `Problem` checks what only the whole can show.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Task:
 
     `demands` maps a resource or budget id to the amount used in every unit the task runs.
     `release`: it may not start before. `deadline`: it must be finished by (hard; a plan that breaks it is
-    reported as such, never passed off as feasible). `fixed_start`: it starts exactly then (agreed, or under way).
+    reported as such, never passed off as feasible). `fixed_start`: it starts exactly then (agreed, or under
+    way).
     """
 
     id: str
@@ -71,7 +72,8 @@ class Task:
         if self.deadline is not None and earliest + self.duration > self.deadline:
             raise LevellingError(
                 "levelling.window",
-                f"Task {self.id}: {earliest} + duration {self.duration} is past its deadline {self.deadline}.",
+                f"Task {self.id}: {earliest} + duration {self.duration} is past its deadline "
+                f"{self.deadline}.",
                 self.id,
             )
 
@@ -97,7 +99,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A renewable resource: `capacity` units at any time, or `changes` of it as (from time, capacity) pairs."""
+    """A renewable resource: `capacity` units at any time, or `changes` of it as (from time, capacity)
+    pairs."""
 
     id: str
     capacity: int
@@ -123,7 +126,8 @@ class Resource:
             if time < last:
                 raise LevellingError(
                     "levelling.changes",
-                    f"Resource {self.id}: capacity change at {time} is out of order; sort by time, none below 0.",
+                    f"Resource {self.id}: capacity change at {time} is out of order; "
+                    "sort by time, none below 0.",
                     self.id,
                 )
             last = time
@@ -145,7 +149,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Money (or any quantity) that may be used up within a period: period k is [boundaries[k], boundaries[k+1]).
+    """Money (or any quantity) that may be used up within a period: period k is [boundaries[k],
+    boundaries[k+1]).
 
     A task uses its demand in every unit it runs; the sum over a period stays within `amounts[k]`. Before the
     first and after the last boundary nothing is limited.
@@ -184,7 +189,7 @@ class Problem:
         if not self.tasks:
             raise LevellingError("levelling.empty", "There is no task to level.")
         tasks = _unique([task.id for task in self.tasks], "task")
-        stores = _unique([store.id for store in (*self.resources, *self.budgets)], "resource")
+        stores = _unique([r.id for r in self.resources] + [b.id for b in self.budgets], "resource")
         largest = {resource.id: resource.largest for resource in self.resources}
         for task in self.tasks:
             for resource, amount in task.demands.items():
@@ -206,7 +211,8 @@ class Problem:
                 if end not in tasks:
                     raise LevellingError(
                         "levelling.unknown-task",
-                        f"Relation {relation.predecessor} -> {relation.successor} names {end}, which does not exist.",
+                        f"Relation {relation.predecessor} -> {relation.successor} names {end}, "
+                        "which does not exist.",
                         end,
                     )
 

@@ -1,4 +1,5 @@
-"""Readers of the two usual benchmark formats: PSPLIB `.sm` (Kolisch and Sprecher 1996) and Patterson (`.rcp`)."""
+"""Readers of the two usual benchmark formats: PSPLIB `.sm` (Kolisch and Sprecher 1996) and Patterson
+(`.rcp`)."""
 
 from __future__ import annotations
 

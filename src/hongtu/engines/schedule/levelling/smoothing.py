@@ -25,7 +25,7 @@ def measure(
         for task in range(start.shape[0]):
             for unit in range(start[task], start[task] + net.duration[task]):
                 use[unit] += usage[task, resource]
-        peak = 0
+        peak = np.int64(0)
         for unit in range(finish):
             squares += weight[resource] * use[unit] * use[unit]
             peak = max(peak, use[unit])
@@ -47,7 +47,8 @@ def anneal(
     heat: float,
     random: Ints,
 ) -> None:
-    """`moves` random shifts of `start` in place, cooling from `heat` times the first energy's spread to nothing."""
+    """`moves` random shifts of `start` in place, cooling from `heat` times the first energy's spread to
+    nothing."""
     count, kinds = usage.shape
     use = np.zeros((kinds, finish + 1), dtype=np.int64)
     for task in range(count):
@@ -57,7 +58,7 @@ def anneal(
     peak = np.zeros(kinds, dtype=np.int64)
     for resource in range(kinds):
         peak[resource] = use[resource].max()
-    top = max(1, np.max(peak))
+    top = max(1, int(np.max(peak)))
     best = start.copy()
     energy, best_energy = 0.0, 0.0
     for step in range(moves):

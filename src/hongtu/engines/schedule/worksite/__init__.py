@@ -4,8 +4,8 @@
     answer = plan(scene, Limits(seconds=10))
     report_of(answer)
 
-Days are whole indexes on one axis (civil or working days), windows half open; geometry is in metres on a local
-plane; money is yuan. See docs/reference/faces-geojson.md for the file format.
+Days are whole indexes on one axis (civil or working days), windows half open; geometry is in metres on a
+local plane; money is yuan. See docs/reference/faces-geojson.md for the file format.
 """
 
 from .access import AccessKind, ConflictClass, SpaceKind

@@ -1,4 +1,4 @@
-"""The aims of alternatives as a row of stages, each a linear goal; a later stage keeps what earlier ones won."""
+"""The aims of alternatives as stages, each a linear goal; a later stage keeps what earlier ones won."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ option; worse schedules are kept with falling probability (Kirkpatrick et al., S
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +71,8 @@ def tables_of(problem: Problem) -> Tables:
         link_of.append(len(links))
     options = np.array(rows, dtype=np.int64).reshape(-1, 4)
     link = np.array(links, dtype=np.int64).reshape(-1, 3)
-    rival_of, rivals = [0], []
+    rival_of: list[int] = [0]
+    rivals: list[int] = []
     for footprint in range(len(problem.footprints.items)):
         rivals.extend(problem.rivals.get(footprint, ()))
         rival_of.append(len(rivals))
@@ -135,7 +137,7 @@ def _generate(  # type: ignore[no-untyped-def]
                     if other >= 0 and start[other] < begin + length + gap and begin < finish[other] + gap:
                         begin = finish[other] + gap
                         moved = True
-        if pinned[i] and (begin != low[i] or begin + length < today and today > low[i]):
+        if pinned[i] and (begin != low[i] or (begin + length < today and today > low[i])):
             return False
         if begin + length > high[i]:
             return False
@@ -222,7 +224,14 @@ def _anneal(  # type: ignore[no-untyped-def]
 
 
 def anneal(
-    problem: Problem, known: dict[int, Placement], value: int, *, seconds: float, seed: int, steps: int = 0
+    problem: Problem,
+    known: dict[int, Placement],
+    value: int,
+    *,
+    seconds: float,
+    seed: int,
+    steps: int = 0,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> dict[int, Placement]:
     """Improves `known`, whose total cost is `value`, for `seconds`, or by exactly `steps` if given.
 
@@ -245,7 +254,7 @@ def anneal(
     top, low = max(1.0, 2.0 * share), max(0.5, 0.02 * share)
     _anneal(1, top, low, seed, best, best_priority, best_option, priority, option, current, *rows)  # compiles
     begun, turn, done = time.monotonic(), 0, 0.0
-    while done < 1.0:
+    while done < 1.0 and not stopped():
         hot = top * (low / top) ** done
         best, current = _anneal(
             _CHUNK, hot, hot * 0.98, seed * 1009 + turn, best, best_priority, best_option, priority, option,
@@ -261,7 +270,9 @@ def _singles(problem: Problem, index: int) -> list[int]:
     return [number for number, option in enumerate(problem.options[index]) if len(option.parts) == 1]
 
 
-def _read(problem: Problem, tables: Tables, priority: NDArray[np.float64], option: Ints) -> dict[int, Placement]:
+def _read(
+    problem: Problem, tables: Tables, priority: NDArray[np.float64], option: Ints
+) -> dict[int, Placement]:
     n = len(tables.low)
     start, finish = np.zeros(n, np.int64), np.zeros(n, np.int64)
     user_of = np.full(len(tables.rival_of) - 1, -1, np.int64)

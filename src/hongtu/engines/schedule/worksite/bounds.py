@@ -1,8 +1,8 @@
 """Proven least losses of small groups of neighbours: they add up to a bound for a large cluster.
 
-Whatever all parties agree, the projects of a group S lose together at least what they would lose if nobody else
-were there. For overlapping groups of neighbours these rows give the linear relaxation of the whole what its own
-rows cannot see. Groups grow around every project, small ones first, and help to prove the next larger.
+Whatever all parties agree, the projects of a group lose together at least what they would lose if nobody
+else were there. For overlapping groups of neighbours these rows give the linear relaxation of the whole what
+its own rows cannot see. Groups grow around every project, small ones first; they help to prove the larger.
 """
 
 from __future__ import annotations
@@ -31,13 +31,17 @@ def least_losses(
     seconds: float,
     workers: int,
     stopped: Callable[[], bool] = lambda: False,
+    rows: Rows | None = None,
 ) -> Rows:
-    """Least losses in yuan of groups of projects (sorted indexes), as many as fit into `seconds`."""
+    """Least losses in yuan of groups of projects (sorted indexes), as many as fit into `seconds`.
+
+    `rows` that are known already are built upon, added to and returned.
+    """
     deadline = time.monotonic() + seconds
     near = _nearness(problem)
-    rows: Rows = {}
+    rows = {} if rows is None else rows
     for size in _SIZES:
-        groups = {_grow(number, size, near) for number in near} - set(rows)
+        groups = {_grow(number, size, near) for number in near if len(near) > size} - set(rows)
         before = dict(rows)
 
         def prove(group: tuple[int, ...], smaller: Rows = before) -> tuple[tuple[int, ...], int] | None:

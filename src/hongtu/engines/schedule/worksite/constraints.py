@@ -20,7 +20,7 @@ class ConstraintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One signed line. `activity` is the network's activity of the space, or the space's id where it has none.
+    """One signed line. `activity` is the network's activity of the space, or the space's id if it has none.
 
     START_NO_EARLIER_THAN: `day` is the first day allowed. FINISH_NO_LATER_THAN: `day` is the exclusive end,
     of the use of `place` (empty: of its own ground). RELATION: finish-to-start from `predecessor_activity`
@@ -42,9 +42,8 @@ class Constraint:
 def constraints_of(problem: Problem, schedule: JointSchedule) -> list[Constraint]:
     """Constraints that pin the schedule: dates of everything that moves, order of everything that clashes.
 
-    A clash is turned into a relation where whole uses follow one another within reach of each other; where one
-    gives way midway (retreat, split), dates for both sides say it instead, since a network's activity has no
-    midway end.
+    A clash is turned into a relation where whole uses follow one another; where one gives way midway
+    (retreat, split), dates for both sides say it instead, since a network's activity has no midway end.
     """
     scene = problem.scene
     found: list[Constraint] = []

@@ -143,9 +143,9 @@ def _once(found: list[Reason], reason: Reason) -> None:
 
 def _gives_way(start: int, finish: int, placement: Placement, mine: int, stays: list[Part]) -> int | None:
     """Day on which the other enters ground that this use was planned to hold then, if it does."""
-    if placement.start == start and placement.finish == finish and len(placement.parts) == 1:
-        if placement.parts[0].footprint == mine:
-            return None
+    as_planned = placement.start == start and placement.finish == finish and len(placement.parts) == 1
+    if as_planned and placement.parts[0].footprint == mine:
+        return None
     for stay in stays:
         held = any(
             part.footprint == mine and part.start < stay.finish and stay.start < part.finish

@@ -70,7 +70,9 @@ class Record:
         if value is _ABSENT:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.wrong("TYPE_WRONG", name, f"a number was expected, not {_name(value)}", "give a plain number")
+            self.wrong(
+                "TYPE_WRONG", name, f"a number was expected, not {_name(value)}", "give a plain number"
+            )
             return default
         if value < least:
             self.wrong("NUMBER_OUT_OF_RANGE", name, f"{value} is less than {least:g}", "correct the number")
@@ -84,7 +86,9 @@ class Record:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            self.wrong("TYPE_WRONG", name, f"a whole number was expected, not {_name(value)}", "give whole days")
+            self.wrong(
+                "TYPE_WRONG", name, f"a whole number was expected, not {_name(value)}", "give whole days"
+            )
             return default
         if least is not None and value < least:
             self.wrong("NUMBER_OUT_OF_RANGE", name, f"{value} is less than {least}", "correct the number")
@@ -96,7 +100,9 @@ class Record:
         if value is _ABSENT:
             return False
         if not isinstance(value, bool):
-            self.wrong("TYPE_WRONG", name, f"true or false was expected, not {_name(value)}", "write true or false")
+            self.wrong(
+                "TYPE_WRONG", name, f"true or false was expected, not {_name(value)}", "write true or false"
+            )
             return False
         return value
 

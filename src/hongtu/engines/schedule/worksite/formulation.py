@@ -8,6 +8,7 @@ least project delay it forces, as linear rows that the relaxation sees; and no-o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -83,7 +84,7 @@ class Formulation:
         literals: list[Literal | None] = [None]
         if len(options) > 1:
             literals = [model.new_bool_var(f"o{index}_{k}") for k in range(len(options))]
-            model.add_exactly_one(literals)
+            model.add_exactly_one([literal for literal in literals if literal is not None])
         task = _Task(start, end, literals, {}, {})
         self.tasks[index] = task
         self._price_start(index, task)
@@ -154,13 +155,13 @@ class Formulation:
                 chosen = None
             elif len(literals) > 1:
                 chosen = self.model.new_bool_var("")
-                self.model.add(sum(literals) == chosen)
+                self.model.add(sum(literal for literal in literals if literal is not None) == chosen)
             self.uses.setdefault(footprint, []).append(_Use(index, task.start, task.end, chosen, True))
 
     def _several(self, index: int, task: _Task, number: int, option: Option) -> None:
         model, literal = self.model, task.literals[number]
         assert literal is not None
-        low, high = self.windows[index]
+        low = self.windows[index][0]
         count = len(option.parts)
         edges = 2 * count if option.gap else count + 1
         bounds = [
@@ -293,7 +294,7 @@ class Formulation:
             if number in task.bounds:
                 edges = [value(bound) for bound in task.bounds[number]]
                 ends = list(zip(edges[::2], edges[1::2], strict=True)) if option.gap else None
-                ends = ends or list(zip(edges, edges[1:], strict=False))
+                ends = ends or list(pairwise(edges))
             else:
                 ends = [(value(task.start), value(task.end))]
             parts = tuple(

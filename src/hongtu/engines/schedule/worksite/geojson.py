@@ -157,7 +157,9 @@ class _Reader:
         for value in self.settings.rows(name):
             day = parse_date(value) if isinstance(value, str) else None
             if day is None:
-                self.settings.wrong("DATE_INVALID", name, f"{value!r} is not a date", "write it as 2026-03-01")
+                self.settings.wrong(
+                    "DATE_INVALID", name, f"{value!r} is not a date", "write it as 2026-03-01"
+                )
             else:
                 found.append(day)
         return found
@@ -188,7 +190,9 @@ class _Reader:
         try:
             geometry = shape(drawn)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, ShapelyError) as error:
-            record.wrong("GEOMETRY_INVALID", field, f"the coordinates cannot be read: {error}", "draw it anew")
+            record.wrong(
+                "GEOMETRY_INVALID", field, f"the coordinates cannot be read: {error}", "draw it anew"
+            )
             return None
         self.grounds.append(geometry)
         assert record.feature is not None
@@ -207,14 +211,19 @@ class _Reader:
         shapes = np.empty(len(self.grounds), dtype=object)
         shapes[:] = self.grounds
         shapes = shapely.force_2d(shapes)
-        for slot in np.flatnonzero(shapely.is_empty(shapes)):
+        degrees = self.settings.text("coordinates", default="wgs84") != "local_metres"
+        if degrees and self._out_of_range(shapes):
+            return
+        for slot in np.flatnonzero(shapely.is_empty(shapes)).tolist():
             self._fault("GEOMETRY_INVALID", slot, "the geometry is empty", "draw it, or give null")
-        for slot in np.flatnonzero(~shapely.is_valid(shapes)):
+        for slot in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
             reason = shapely.is_valid_reason(shapes[slot])
-            self._fault("GEOMETRY_INVALID", slot, reason, "redraw the outline so that it does not cross itself")
-        if self.settings.text("coordinates", default="wgs84") != "local_metres":
-            if self._out_of_range(shapes) or self.faults:
-                return
+            self._fault(
+                "GEOMETRY_INVALID", slot, reason, "redraw the outline so that it does not cross itself"
+            )
+        if self.faults:
+            return
+        if degrees:
             shapes = LocalPlane.around(_middles(shapes)).project(shapes)
         self._far_away(shapes)
         for slot, geometry in enumerate(shapes):
@@ -232,7 +241,7 @@ class _Reader:
         bad = ~(
             (bounds[:, 0] >= -180) & (bounds[:, 2] <= 180) & (bounds[:, 1] >= -90) & (bounds[:, 3] <= 90)
         ) & ~np.isnan(bounds[:, 0])
-        for slot in np.flatnonzero(bad):
+        for slot in np.flatnonzero(bad).tolist():
             x, y = bounds[slot, :2]
             hint = "give WGS84 degrees, or set hongtu.coordinates to 'local_metres' for a local metric grid"
             if abs(x) <= 90 and 90 < abs(y) <= 180:
@@ -245,7 +254,7 @@ class _Reader:
     def _far_away(self, shapes: Any) -> None:
         middles = _middles(shapes)
         distance = np.hypot(*(middles - np.median(middles, axis=0)).T)
-        for slot in np.flatnonzero(distance > _FAR_METRES):
+        for slot in np.flatnonzero(distance > _FAR_METRES).tolist():
             self._fault(
                 "COORDINATE_FAR_AWAY",
                 slot,
@@ -260,7 +269,7 @@ class _Reader:
     ) -> Space | None:
         known = len(self.faults)
         earliest, latest = record.day("earliest"), record.day("latest_finish")
-        values = {
+        values: dict[str, Any] = {
             "id": record.identifier or "",
             "project": record.text("project", required=True),
             "footprint": self._at(slots[""]),

@@ -1,7 +1,7 @@
-"""A first joint schedule, fast: one space after the other at the earliest day that suits everyone before it.
+"""A first joint schedule, fast: space after space at the earliest day that suits all before it.
 
-Serial schedule generation with several priority rules and seeded shuffles. It gives the exact search its first
-solution, the horizon, and the answer when no time is left.
+Serial schedule generation with several priority rules and seeded shuffles. It gives the exact search its
+first solution, the horizon, and the answer when no time is left.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def _place(problem: Problem, index: int, placed: Placements, ground: Ground) -> 
             continue
         if problem.is_fixed(index) and number:
             continue
-        if problem.has_begun(index) and not problem.is_over(index):
-            if found + days < (problem.scene.data_date or 0):
-                continue
+        running = problem.has_begun(index) and not problem.is_over(index)
+        if running and found + days < (problem.scene.data_date or 0):
+            continue
         placement = plain_placement(problem, index, number, found, days)
         rate = problem.scene.projects[problem.scene.project_index[space.project]].delay_cost_per_day
         cost = rate * (found + days) + option.cost + option.cost_per_day_short * (option.full - days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 import numpy as np
 
@@ -19,6 +20,10 @@ from .solve import Limits, Outcome, run_stages
 
 _SMALL = 4  # clusters of up to this many parties get one alternative per party
 _LARGE = 16  # parties from which on a strong start and bounds of parts pay
+_FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join clusters
+_MAIN_LOOK = 0.7  # of the time left: all aims; the rest is kept for clusters that join late or stay open
+_LATER_LOOK = 0.6  # of the time left, again and again, for what is not proven
+_BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
 
@@ -50,46 +55,116 @@ def plan(
     """Finds conflicts, forms clusters, and solves each for every aim.
 
     Clusters are independent: whichever alternatives the clusters choose, and with every other project as
-    planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the cluster
-    is solved anew. `parties_first` names projects that get an alternative of their own in large clusters.
+    planned, nothing clashes. Where a solution would touch somebody outside, that project joins and the
+    cluster is solved anew. `parties_first` names projects with an alternative of their own in large clusters.
     """
     limits = limits or Limits()
     conflicts = find_conflicts(scene)
-    groups = clusters_of(scene, conflicts)
-    done: dict[tuple[int, ...], Cluster] = {}
-    _settle(scene, groups, done, limits, aims=(), parties_first=())
-    done.clear()
-    _settle(scene, groups, done, limits, aims=aims, parties_first=parties_first)
-    return Answer(scene, conflicts, [done[key] for key in groups.clusters()])
+    search = _Search(scene, clusters_of(scene, conflicts), limits)
+    search.settle((), (), 0.0)
+    search.done.clear()
+    if Aim.LEAST_COST in aims:
+        search.settle((Aim.LEAST_COST,), (), _FIRST_LOOK)
+        search.done.clear()
+    search.settle(aims, parties_first, _MAIN_LOOK)
+    while limits.left() > 0.02 * limits.seconds and not limits.stopped() and search.again():
+        search.settle(aims, parties_first, _LATER_LOOK)
+    return Answer(scene, conflicts, [search.done[key] for key in search.groups.clusters()])
 
 
-def _settle(
-    scene: Scene,
-    groups: Groups,
-    done: dict[tuple[int, ...], Cluster],
-    limits: Limits,
-    *,
-    aims: tuple[Aim, ...],
-    parties_first: tuple[str, ...],
-) -> None:
-    """Solves clusters until none touches another or an outsider (no aims: by the greedy search alone)."""
-    while True:
-        todo = [key for key in groups.clusters() if key not in done]
-        problems = {key: Problem(scene, list(key)) for key in todo}
-        weight = {key: float(len(problems[key].clashes) + 1) ** 1.5 for key in todo}
-        for key in sorted(todo, key=lambda key: (weight[key], key)):
-            cluster = Cluster(key, problems[key])
-            if aims:
-                share = limits.left() * weight[key] / sum(weight[k] for k in todo if k not in done)
-                own = replace_seconds(limits, max(0.0, share))
-                cluster.alternatives = _alternatives(cluster.problem, own, aims, parties_first)
-            else:
-                found = _greedy(cluster.problem, limits, seconds=0.05)
-                if found is not None:
-                    cluster.alternatives = [_finish(cluster.problem, Aim.LEAST_COST, None, found, 0.0)]
-            done[key] = cluster
-        if not _merge(scene, groups, [done[key] for key in groups.clusters()]):
-            return
+_Task = tuple[tuple[int, ...], Aim, str | None]  # cluster, aim, party
+
+
+@dataclass
+class _Search:
+    """What is learnt while clusters are solved, joined and solved again.
+
+    Least losses of sets of projects stay true whoever joins; the best schedule of a cluster stays a start.
+    """
+
+    scene: Scene
+    groups: Groups
+    limits: Limits
+    done: dict[tuple[int, ...], Cluster] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
+    known: dict[_Task, dict[int, Placement]] = field(default_factory=dict)
+    bound: dict[_Task, float] = field(default_factory=dict)
+
+    def settle(self, aims: tuple[Aim, ...], parties_first: tuple[str, ...], share: float) -> None:
+        """Solves clusters until none touches another or an outsider; each round takes `share` of the time.
+
+        Without aims the greedy search alone decides.
+        """
+        while True:
+            todo = [key for key in self.groups.clusters() if key not in self.done]
+            problems = {key: Problem(self.scene, list(key)) for key in todo}
+            weight = {key: float(len(problems[key].clashes) + 1) ** 1.5 for key in todo}
+            end = self.limits.left() * (1 - share)
+            for key in sorted(todo, key=lambda key: (weight[key], key)):
+                self.done[key] = cluster = Cluster(key, problems[key])
+                if aims:
+                    rest = sum(weight[other] for other in todo if other not in self.done) + weight[key]
+                    seconds = max(0.0, (self.limits.left() - end) * weight[key] / rest)
+                    own = replace_seconds(self.limits, seconds)
+                    cluster.alternatives = self._alternatives(cluster.problem, own, aims, parties_first)
+                else:
+                    found = _greedy(cluster.problem, self.limits, seconds=0.05)
+                    if found is not None:
+                        cluster.alternatives = [_unproven(cluster.problem, found)]
+            if not _merge(self.scene, self.groups, [self.done[key] for key in self.groups.clusters()]):
+                return
+
+    def again(self) -> bool:
+        """Puts clusters with an unproven alternative back; whether there were any."""
+        open_ = [key for key, c in self.done.items() if not all(s.optimal for s in c.alternatives)]
+        for key in open_:
+            del self.done[key]
+        return bool(open_)
+
+    def _alternatives(
+        self, problem: Problem, limits: Limits, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
+    ) -> list[JointSchedule]:
+        """All aims for one cluster; equal schedules are merged."""
+        key = tuple(problem.projects)
+        known = self.known.get((key, Aim.LEAST_COST, None))
+        if known is None:
+            known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
+        if known is not None and len(key) >= _LARGE and key not in self.rows:
+            known = _annealed(problem, known, limits)
+        if known is not None and len(key) >= _LARGE and not self._proven(problem, known):
+            seconds = _BOUND_SHARE * limits.left()
+            least_losses(problem, known, seconds, limits.workers, limits.stopped, self.rows)
+        tasks = _tasks(problem, aims, parties_first)
+        found: list[JointSchedule] = []
+        for turn, (aim, party) in enumerate(tasks):
+            left = max(0.0, limits.left())
+            share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
+            number = problem.scene.project_index[party] if party is not None else -1
+            stages = stages_of(aim, (number, party) if party else None)
+            own, task = replace_seconds(limits, share), (key, aim, party)
+            outcome = run_stages(problem, stages, self.known.get(task, known), own, self._rows_in(key))
+            self._learn(task, outcome)
+            known = outcome.placements if aim is Aim.LEAST_COST else known
+            _add_distinct(found, _schedule(problem, aim, party, outcome))
+        return found
+
+    def _learn(self, task: _Task, outcome: Outcome) -> None:
+        """Keeps schedule and bound for later rounds; a bound once proven is not given up."""
+        key, aim, _ = task
+        self.known[task] = outcome.placements
+        self.bound[task] = outcome.bound = max(self.bound.get(task, 0.0), outcome.bound)
+        if not outcome.optimal and outcome.bound < outcome.objective:
+            outcome.gap = (outcome.objective - outcome.bound) / max(abs(outcome.objective), 1)
+        if aim is Aim.LEAST_COST:
+            self.rows[key] = max(self.rows.get(key, 0), ceil(outcome.bound - 1e-6))
+
+    def _rows_in(self, key: tuple[int, ...]) -> Rows:
+        members = set(key)
+        return {group: least for group, least in self.rows.items() if members.issuperset(group)}
+
+    def _proven(self, problem: Problem, known: dict[int, Placement]) -> bool:
+        losses = losses_of(problem.scene, problem.projects, known, problem.options)
+        return self.rows.get(tuple(problem.projects), 0) >= sum(loss.yuan for loss in losses)
 
 
 def replace_seconds(limits: Limits, seconds: float) -> Limits:
@@ -115,41 +190,17 @@ def _annealed(problem: Problem, known: dict[int, Placement], limits: Limits) -> 
 
     value = total_cost().measure(losses_of(problem.scene, problem.projects, known, problem.options))
     steps = 50_000 if limits.reproducible else 0
-    return anneal(problem, known, value, seconds=0.12 * limits.seconds, seed=limits.seed, steps=steps)
-
-
-def _finish(
-    problem: Problem, aim: Aim, party: str | None, placements: dict[int, Placement], bound: float
-) -> JointSchedule:
-    losses = losses_of(problem.scene, problem.projects, placements, problem.options)
-    total = sum(loss.yuan for loss in losses)
-    return JointSchedule(
-        aim, placements, losses, total, total, bound, 1.0 if total else 0.0, total == 0, party
+    seconds = 0.12 * limits.seconds
+    return anneal(
+        problem, known, value, seconds=seconds, seed=limits.seed, steps=steps, stopped=limits.stopped
     )
 
 
-def _alternatives(
-    problem: Problem, limits: Limits, aims: tuple[Aim, ...], parties_first: tuple[str, ...]
-) -> list[JointSchedule]:
-    """All aims for one cluster; equal schedules are merged."""
-    known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
-    tasks = _tasks(problem, aims, parties_first)
-    rows: Rows = {}
-    if known is not None and len(problem.projects) >= _LARGE:
-        known = _annealed(problem, known, limits)
-        rows = least_losses(problem, known, 0.3 * limits.left(), limits.workers, limits.stopped)
-    found: list[JointSchedule] = []
-    for turn, (aim, party) in enumerate(tasks):
-        left = max(0.0, limits.left())
-        share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
-        own = replace_seconds(limits, share)
-        number = problem.scene.project_index[party] if party is not None else -1
-        outcome = run_stages(problem, stages_of(aim, (number, party) if party else None), known, own, rows)
-        schedule = _schedule(problem, aim, party, outcome)
-        if turn == 0:
-            known = outcome.placements
-        _add_distinct(found, schedule)
-    return found
+def _unproven(problem: Problem, placements: dict[int, Placement]) -> JointSchedule:
+    losses = losses_of(problem.scene, problem.projects, placements, problem.options)
+    total = sum(loss.yuan for loss in losses)
+    gap = 1.0 if total else 0.0
+    return JointSchedule(Aim.LEAST_COST, placements, losses, total, total, 0.0, gap, total == 0)
 
 
 def _tasks(

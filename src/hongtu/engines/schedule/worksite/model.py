@@ -53,7 +53,7 @@ class Relocate:
     """The use can be at `place` instead.
 
     `midway`: after a part of the window at the original place, contiguous, the rest is spent at `place`
-    (the site office that retreats); otherwise the whole window is. `earliest` is the first day index the place
+    (the site office that retreats); otherwise the whole window is. `earliest` is the first day the place
     can be used. `cost` is paid once, `cost_per_day` for each day there, `extra_days` lengthen the whole.
     """
 
@@ -71,8 +71,8 @@ class Retreat:
     """The use gives ground stage by stage: `stages[i]` is what it still occupies after the i-th step back.
 
     Stages are contiguous in time and any may last zero days, but the window as a whole keeps its length.
-    `step_costs[i]` is paid once for step i, `cost_per_day` for each day after the first step; step i can be made
-    from day `earliest[i]` on (None, or no entry: at once). At least one step is made.
+    `step_costs[i]` is paid once for step i, `cost_per_day` for each day after the first step; step i can be
+    made from day `earliest[i]` on (None, or no entry: at once). At least one step is made.
     """
 
     stages: tuple[BaseGeometry | None, ...]

@@ -14,7 +14,7 @@ from .result import whole
 class PricedConflict:
     """A conflict of two spaces (indexes) as planned.
 
-    `overlap_*`: the days both are there, half open. `*_waits_days`: by how many days that space's project ends
+    `overlap_*`: the days both are there, half open. `*_waits_days`: by how many days its project ends
     later if that space waits until the other has left (its float is used up first), `*_waits_yuan` the cost.
     Both are zero where sharing is enough. `price_yuan` is the cheaper of the two.
     """

@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How one space is carried out: `option` indexes the space's options, parts lasting no day are left out."""
+    """How one space is carried out: `option` indexes its options; parts without days are left out."""
 
     space: int
     option: int
@@ -68,8 +68,8 @@ class JointSchedule:
     """One alternative for a cluster.
 
     `objective` is the aim's own measure (yuan; relative days for FAIREST; days past the promises for
-    PROMISED_DATES) and `bound` its proven lower bound. Each aim ends with the total cost; `optimal` means that
-    every stage is proven, `gap` is the relative distance of the first stage that is not.
+    PROMISED_DATES) and `bound` its proven lower bound. Each aim ends with the total cost; `optimal`: every
+    stage is proven, `gap` is the relative distance of the first stage that is not.
     `party` names whose turn is first where the aim is PARTY_FIRST.
     """
 

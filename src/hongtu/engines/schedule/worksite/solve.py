@@ -126,8 +126,10 @@ def _minimise(
 ) -> tuple[Placements, float]:
     """The best placements found for one stage and the proven bound of its goal."""
     least = float(rows_bound(problem.projects, rows)) if stage.name == "yuan" else 0.0
-    if known is not None and (seconds <= 0.01 or limits.stopped()):
-        return known, least
+    if known is not None:
+        value = stage.measure(losses_of(problem.scene, problem.projects, known, problem.options))
+        if seconds <= 0.01 or limits.stopped() or value <= least:
+            return known, least
     most_delay = _most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
     windows = problem.windows(most_delay)
     form = Formulation(problem, windows, most_delay)
@@ -139,7 +141,7 @@ def _minimise(
     if known is not None:
         form.hint(known)
     solver = cp_model.CpSolver()
-    _set_parameters(solver, max(seconds, 0.5), limits)
+    _set_parameters(solver, max(seconds, 0.1), limits, large=len(rows) > 1)
     status = _run(solver, form.model, stage.name, limits)
     if status == cp_model.INFEASIBLE:
         raise InfeasibleError([_no_schedule(problem)])
@@ -150,16 +152,20 @@ def _minimise(
     return form.read(solver.value), max(least, solver.best_objective_bound)
 
 
-def _set_parameters(solver: cp_model.CpSolver, seconds: float, limits: Limits) -> None:
+def _set_parameters(solver: cp_model.CpSolver, seconds: float, limits: Limits, *, large: bool) -> None:
     parameters = solver.parameters
     parameters.random_seed = limits.seed
-    parameters.linearization_level = 2
+    parameters.linearization_level = 1 if large else 2
     if limits.reproducible:
         parameters.num_workers = 1
         parameters.max_deterministic_time = seconds
-    else:
-        parameters.num_workers = limits.workers
-        parameters.max_time_in_seconds = seconds
+        return
+    parameters.max_time_in_seconds = seconds
+    parameters.num_workers = limits.workers
+    if large and limits.workers > 1:
+        # The annealed start is close to the best: two searches that prove, and one for neighbourhoods.
+        parameters.num_workers = limits.workers + 1
+        parameters.subsolvers.extend(["default_lp", "lb_tree_search"])
 
 
 def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, name: str, limits: Limits) -> int:

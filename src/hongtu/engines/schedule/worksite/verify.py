@@ -34,7 +34,9 @@ def verify(problem: Problem, schedule: JointSchedule) -> list[Violation]:
     members = {scene.projects[number].id for number in problem.projects}
     expected = {index for index, space in enumerate(scene.spaces) if space.project in members}
     for index in expected ^ set(schedule.placements):
-        found.append(Violation("SPACE_MISSING", (scene.spaces[index].id,), "not placed, or not of the cluster"))
+        found.append(
+            Violation("SPACE_MISSING", (scene.spaces[index].id,), "not placed, or not of the cluster")
+        )
     if found:
         return found
     for index, placement in schedule.placements.items():
@@ -85,10 +87,14 @@ def _lengths(space: Space, kind: OptionKind) -> tuple[int, int | None]:
         return min(shorten), most
     if kind is OptionKind.RETREAT:
         return min([*shorten, space.days]), most
-    extra = {OptionKind.RELOCATE: Relocate, OptionKind.SPLIT: Split}.get(kind)
-    if extra is None:
+    extra = Relocate if kind is OptionKind.RELOCATE else Split
+    if kind is OptionKind.KEEP:
         return space.days, most
-    days = [space.days + move.extra_days for move in space.moves if isinstance(move, extra)]
+    days = [
+        space.days + move.extra_days
+        for move in space.moves
+        if isinstance(move, Relocate | Split) and isinstance(move, extra)
+    ]
     return min(days), None if space.elastic else max(days)
 
 
@@ -171,7 +177,7 @@ def _check_meetings(problem: Problem, placements: dict[int, Placement]) -> list[
             if ground.intersection(other_ground).area > scene.overlap_tolerance:
                 verdict = classify(one.access, other.access, overlapping=True)
             asked = max(one.clearance, other.clearance)
-            if verdict is None and 0 < asked and ground.distance(other_ground) <= asked:
+            if verdict is None and asked > 0 and ground.distance(other_ground) <= asked:
                 verdict = classify(one.access, other.access, overlapping=False)
             if verdict is not None and must_separate(verdict):
                 found.append(Violation("USES_MEET", (one.id, other.id), f"{verdict} from day {start}"))

@@ -39,6 +39,26 @@
     return typeof node === "string" && FORMATTERS[node] ? FORMATTERS[node] : node;
   }
 
+  /* One size of text for the whole chart: 12 px beside text of 14, more in large type and on big screens. */
+  function sized(option, pixels) {
+    function each(node, apply) {
+      (Array.isArray(node) ? node : node ? [node] : []).forEach(apply);
+    }
+    ["xAxis", "yAxis"].forEach(function (name) {
+      each(option[name], function (axis) {
+        axis.axisLabel = Object.assign({}, axis.axisLabel, { fontSize: pixels });
+      });
+    });
+    each(option.legend, function (legend) { legend.textStyle = { fontSize: pixels }; });
+    each(option.title, function (title) { title.textStyle = Object.assign({}, title.textStyle, { fontSize: pixels }); });
+    each(option.series, function (series) {
+      if (series.label) series.label.fontSize = pixels;
+      if (series.markLine) series.markLine.label.fontSize = pixels;
+    });
+    each(option.grid, function (grid) { grid.top = (grid.top || 20) * pixels / 12; });
+    return option;
+  }
+
   function bindTable(box, drawing, chart) {
     var button = box.querySelector("[data-table-toggle]");
     var table = box.querySelector(".chart-table");
@@ -60,8 +80,11 @@
     box.dataset.drawn = "1";
     var drawing = box.querySelector(".chart");
     var option = resolve(JSON.parse(document.getElementById(box.dataset.option).textContent));
-    var scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    option.textStyle = Object.assign({}, option.textStyle, { fontFamily: FONT, fontSize: 12 * scale });
+    var screen = document.body.classList.contains("screen");
+    var text = parseFloat(getComputedStyle(document.body).fontSize);
+    var pixels = screen ? text : Math.max(12, Math.round(text * 12 / 14));
+    option = sized(option, pixels);
+    option.textStyle = Object.assign({}, option.textStyle, { fontFamily: FONT, fontSize: pixels });
     var chart = window.echarts.init(drawing, null, { renderer: "svg" });
     chart.setOption(option);
     chart.on("click", function (event) {

@@ -2,7 +2,9 @@
    Data stand in the page as JSON; window.hongtuMap offers the parts to mappicker.js. */
 (function () {
   "use strict";
-  var APART = 44;
+  /* Marks grow with the text: large type, and the big screen, where a rem is wider. */
+  var SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  var APART = 44 * SCALE;
   var WORST = ["late", "warn", "ok", "pending", "exempt", "done"];
 
   function shapeIcon(looks, status, count) {
@@ -10,7 +12,7 @@
     var label = count ? '<span class="map-count">' + count + "</span>" : "";
     return window.L.divIcon({
       className: "map-mark" + (count ? " map-cluster" : ""),
-      iconSize: count ? [34, 34] : [24, 24],
+      iconSize: count ? [34 * SCALE, 34 * SCALE] : [24 * SCALE, 24 * SCALE],
       html:
         '<svg viewBox="-3 -3 16 16" aria-hidden="true"><path fill="#fff" stroke="#fff" stroke-width="4" ' +
         'stroke-linejoin="round" d="' + look.path + '"></path><path fill-rule="evenodd" fill="' + look.colour +
@@ -151,7 +153,10 @@
     var element = box.querySelector(".map");
     var data = JSON.parse(document.getElementById(box.dataset.map).textContent);
     element.hidden = false;
+    var seen = { map: null };
+    bindTable(box, element, seen);
     var view = create(element, data);
+    seen.map = view.map;
     var points = [];
     var shapes = [];
     data.features.forEach(function (feature) {
@@ -168,13 +173,13 @@
     else view.map.setView([28.68, 115.86], 11);
     shapes.forEach(function (feature) { addShape(view, feature, data.looks); });
     cluster(view, points, data.looks);
-    bindTable(box, element, view.map);
     if (window.ResizeObserver) {
       new ResizeObserver(function () { view.map.invalidateSize({ animate: false }); }).observe(element);
     }
   }
 
-  function bindTable(box, element, map) {
+  /* Before the map is made: with its table folded away the box has the height it will keep. */
+  function bindTable(box, element, seen) {
     var button = box.querySelector("[data-table-toggle]");
     var table = box.querySelector(".chart-table");
     if (!button || !table) return;
@@ -186,7 +191,7 @@
       element.hidden = showTable;
       button.setAttribute("aria-pressed", String(showTable));
       button.querySelector("span").textContent = showTable ? window.hongtu.say.showChart : window.hongtu.say.showTable;
-      if (!showTable) map.invalidateSize();
+      if (!showTable) seen.map.invalidateSize();
     });
   }
 

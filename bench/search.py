@@ -1,0 +1,202 @@
+"""Search beside bm25s over jieba words and SQLite FTS5: quality on lay legal questions, time on 10,000 chunks.
+
+``python bench/search.py`` (under a minute when vectors are cached) or ``--full`` (all questions, real vectors for the
+10,000 chunks, memory over 10,000 questions). Quality needs ``../shared/data/retrieval`` (HONGTU_SHARED).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from hongtu.engines.search import Encoder, Index, Passage, SearchError, VectorCache, default_cache_folder
+from hongtu.engines.search.evaluate import Question, ndcg_at, recall_at, reciprocal_rank
+from hongtu.engines.search.jsonl import read_passages, read_questions
+
+SHARED = Path(os.environ.get("HONGTU_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+Search = Callable[[str], list[str]]
+
+
+def bm25s_jieba(passages: list[Passage]) -> Search:
+    import bm25s
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    retriever = bm25s.BM25()
+    retriever.index([jieba.lcut(passage.text) for passage in passages], show_progress=False)
+    ids = [passage.id for passage in passages]
+
+    def search(query: str) -> list[str]:
+        tokens = [word for word in jieba.lcut(query) if word.strip()]
+        found, _scores = retriever.retrieve([tokens], k=min(10, len(ids)), show_progress=False)
+        return [ids[place] for place in found[0]]
+
+    return search
+
+
+def fts5_trigram(passages: list[Passage]) -> Search:
+    file = sqlite3.connect(":memory:")
+    file.execute("CREATE VIRTUAL TABLE passage USING fts5(id UNINDEXED, text, tokenize='trigram')")
+    file.executemany("INSERT INTO passage VALUES (?, ?)", [(item.id, item.text) for item in passages])
+
+    def search(query: str) -> list[str]:
+        grams = {query[start : start + 3] for start in range(len(query) - 2)}
+        match = " OR ".join('"' + gram.replace('"', '""') + '"' for gram in sorted(grams))
+        if not match:
+            return []
+        rows = file.execute("SELECT id FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT 10", (match,))
+        return [row[0] for row in rows]
+
+    return search
+
+
+def ours(index: Index) -> Search:
+    return lambda query: [hit.id for hit in index.search(query, k=10)]
+
+
+def p95(search: Search, queries: list[str]) -> float:
+    search(queries[0])
+    spent = []
+    for query in queries:
+        start = time.perf_counter()
+        search(query)
+        spent.append((time.perf_counter() - start) * 1000)
+    return float(np.percentile(spent, 95))
+
+
+def quality(search: Search, questions: list[Question]) -> tuple[float, float, float]:
+    rows = []
+    for question in questions:
+        ranked, relevant = search(question.query), set(question.relevant)
+        rows.append(
+            (recall_at(ranked, relevant, 1), reciprocal_rank(ranked, relevant), ndcg_at(ranked, relevant))
+        )
+    first, mrr, ndcg = (np.mean(rows, axis=0) * 100).tolist()
+    return first, mrr, ndcg
+
+
+def synthetic(count: int, seed: int = 7) -> list[Passage]:
+    """Guide-like chunks of some 150 characters from a vocabulary with a natural (Zipf) distribution."""
+    generator = random.Random(seed)
+    from pypinyin.phrases_dict import phrases_dict
+
+    words = [word for word in phrases_dict if 2 <= len(word) <= 4]
+    generator.shuffle(words)
+    words = words[:8000]
+    weights = [1 / (rank + 10) for rank in range(len(words))]
+    return [
+        Passage(
+            f"c{number}",
+            "".join(generator.choices(words, weights, k=55)) + "。",
+            "".join(generator.choices(words, weights, k=3)),
+        )
+        for number in range(count)
+    ]
+
+
+class RandomPassages(Encoder):
+    """Real vectors for questions, random ones for passages: for time only."""
+
+    def encode_passages(self, texts, progress=None):  # type: ignore[no-untyped-def]
+        vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), self.dimension))
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def show_quality(encoder: Encoder | None, full: bool) -> None:
+    folder = SHARED / "data" / "retrieval"
+    if not folder.exists():
+        print(f"quality: {folder} is not here, left out")
+        return
+    passages = read_passages(folder / "stard_passages.jsonl")
+    known = frozenset(passage.id for passage in passages)
+    questions = read_questions(folder / "stard_queries_half.jsonl", known)[:: 1 if full else 4]
+    print(f"\nlay legal questions: {len(questions)} questions over {len(passages)} statutes")
+    print(f"{'':34}{'R@1':>8}{'MRR@10':>8}{'nDCG@10':>9}")
+    runs = {"bm25s + jieba": bm25s_jieba(passages), "SQLite FTS5 trigram": fts5_trigram(passages)}
+    runs["Hongtu, by words"] = ours(Index.build(passages))
+    if encoder is not None:
+        runs["Hongtu, with the model"] = ours(
+            Index.build(passages, encoder, VectorCache(default_cache_folder()))
+        )
+    base = 0.0
+    for name, search in runs.items():
+        first, mrr, ndcg = quality(search, questions)
+        base = base or first
+        print(f"{name:34}{first:8.1f}{mrr:8.1f}{ndcg:9.1f}   R@1 {first / base:.2f} x bm25s")
+
+
+def show_time(encoder: Encoder | None, full: bool) -> None:
+    passages = synthetic(10_000)
+    generator = random.Random(3)
+    queries = []
+    for _ in range(400 if full else 100):
+        text = generator.choice(passages).text
+        start = generator.randrange(len(text) - 20)
+        queries.append(text[start : start + generator.randrange(4, 20)])
+    print(f"\n10,000 chunks, {len(queries)} questions: p95 in milliseconds")
+    start = time.perf_counter()
+    words = index = Index.build(passages)
+    print(f"index by words built in {time.perf_counter() - start:.2f} s")
+    base = p95(bm25s_jieba(passages), queries)
+    times = {"bm25s + jieba": base, "SQLite FTS5 trigram": p95(fts5_trigram(passages), queries)}
+    times["Hongtu, by words"] = p95(ours(index), queries)
+    if encoder is not None:
+        used = encoder
+        if not full:
+            used = RandomPassages.__new__(RandomPassages)
+            used.__dict__.update(encoder.__dict__)
+        start = time.perf_counter()
+        index = Index.build(passages, used, VectorCache(default_cache_folder()) if full else None)
+        print(
+            f"index with vectors built in {time.perf_counter() - start:.2f} s"
+            + ("" if full else " (random vectors)")
+        )
+        times["Hongtu, with the model"] = p95(ours(index), queries)
+    for name, value in times.items():
+        print(f"{name:34}{value:8.2f}   {value / base:.2f} x bm25s + jieba")
+    start = time.perf_counter()
+    edited = index if full else words  # random vectors would not find it
+    edited.update([Passage("c5", "居住证办理材料：身份证、租房合同。", "居住证办理")])
+    assert edited.search("居住证")[0].id == "c5"
+    print(f"one edited passage searchable again after {time.perf_counter() - start:.2f} s")
+    if full:
+        show_memory(index, passages)
+
+
+def show_memory(index: Index, passages: list[Passage]) -> None:
+    import psutil
+
+    process = psutil.Process()
+    sizes = []
+    for number in range(10_001):
+        index.search(passages[number % len(passages)].text[number % 50 : number % 50 + 12] + str(number))
+        if number in (2_000, 10_000):
+            sizes.append(process.memory_info().rss / 1e6)
+    print(f"memory after 2,000 questions {sizes[0]:.0f} MB, after 10,000 {sizes[1]:.0f} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true")
+    full = parser.parse_args().full
+    encoder: Encoder | None
+    try:
+        encoder = Encoder.load()
+    except SearchError as fault:
+        print(json.dumps({"code": fault.code, "message": fault.message}, ensure_ascii=False))
+        encoder = None
+    show_time(encoder, full)
+    show_quality(encoder, full)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The wall's HTML for 241 and for 24,100 projects: the same number of queries, medians side by side.
+
+The peer is the small district itself: a page that scales prints a ratio far below the 100 times more rows.
+Runs in a throw-away embedded database; `--runs N` pages each.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+COPIES = 99
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--full", action="store_true", help="31 pages each")
+    runs = 31 if parser.parse_args().full else parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="hongtu-bench-") as folder:
+        Path(folder).chmod(0o755)
+        os.environ["HONGTU_HOME"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "hongtu.site.settings"
+        os.environ["HONGTU_ALLOWED_HOSTS"] = "testserver"
+        import django
+
+        django.setup()
+        from hongtu.site import demonstration, serving
+
+        serving.prepare()
+        demonstration.load()
+        small = measure(runs)
+        multiply()
+        large = measure(runs)
+        print(
+            f"wall, 241 projects:    median {small[0]:7.1f} ms, {small[1]} queries, {small[2] / 1e3:.0f} kB (aim 150 ms)"
+        )
+        print(
+            f"wall, 24,100 projects: median {large[0]:7.1f} ms, {large[1]} queries, {large[2] / 1e3:.0f} kB (aim 400 ms)"
+        )
+        print(f"ratio {large[0] / small[0]:.1f} for 100 times the projects")
+        from django.db import connections
+
+        connections.close_all()
+        from hongtu.site.database import stop_embedded
+
+        stop_embedded()
+
+
+def measure(runs: int) -> tuple[float, int, int]:
+    """Median milliseconds, number of queries, bytes of the page as the promotion centre sees it."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from hongtu.kernel.people.models import Person
+
+    client = Client()
+    client.force_login(
+        Person.objects.get(username="zhongxin"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get("/")
+    if page.status_code != 200:
+        raise SystemExit(f"the wall answered {page.status_code}")
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        client.get("/")
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times), len(captured), len(page.content)
+
+
+def multiply() -> None:
+    """A hundred districts' worth of rows: projects, months, chains, steps."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table, extra in (
+            ("places_place", {}),
+            (
+                "projects_project",
+                {"name": "name || ' ' || g.n", "project_code": "''", "place_id": "place_id + g.n * 1000000"},
+            ),
+            ("projects_monthlyinvestment", {"project_id": "project_id + g.n * 1000000"}),
+            ("chains_chain", {"subject_key": "subject_key + g.n * 1000000"}),
+            ("chains_step", {"chain_id": "chain_id + g.n * 1000000"}),
+        ):
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
+            )
+            columns = [row[0] for row in cursor.fetchall()]
+            values = [extra.get(c, "id + g.n * 1000000" if c == "id" else f't."{c}"') for c in columns]
+            names = ", ".join(f'"{c}"' for c in columns)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} t, "
+                f"generate_series(1, {COPIES}) AS g(n)"
+            )
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("ANALYZE")
+
+
+if __name__ == "__main__":
+    main()

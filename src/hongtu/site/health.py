@@ -1,0 +1,108 @@
+"""`hongtu doctor`: what works here, what does not, and what to do about it."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from hongtu.kernel.audit import chain
+from hongtu.kernel.audit.chain import BrokenChain
+from hongtu.kernel.calendar.working import working_calendar
+from hongtu.kernel.profile.models import district, today
+
+
+@dataclass(frozen=True)
+class Check:
+    """state: ok, warning (something optional is missing) or failed; words say what and what to do."""
+
+    name: str
+    state: str
+    words: str
+
+
+def checks() -> list[Check]:
+    """Every check, in order; a check that cannot run says so instead of stopping the others."""
+    return [
+        check
+        for probe in (_database, _migrations, _district, _audit, _calendar, _print, _java)
+        for check in probe()
+    ]
+
+
+def _database() -> Iterator[Check]:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    number = int(version.split(".")[0])
+    words = f"PostgreSQL {version}"
+    yield Check(
+        "database",
+        "ok" if number >= 15 else "failed",
+        words if number >= 15 else f"{words}: 15 or newer is needed",
+    )
+
+
+def _migrations() -> Iterator[Check]:
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        yield Check("migrations", "failed", f"{missing} not applied: run `hongtu migrate`")
+    else:
+        yield Check("migrations", "ok", "all applied")
+
+
+def _district() -> Iterator[Check]:
+    found = district()
+    if found is None:
+        yield Check("district", "warning", "none yet: run `hongtu demo` or `hongtu init PROFILE`")
+    else:
+        yield Check("district", "ok", f"{found.name}{' (demonstration)' if found.demonstration else ''}")
+
+
+def _audit() -> Iterator[Check]:
+    try:
+        head = chain.verify()
+    except BrokenChain as broken:
+        yield Check("audit chain", "failed", broken.message)
+    else:
+        yield Check("audit chain", "ok", f"{head.sequence} rows, head {head.hash[:12]}")
+
+
+def _calendar() -> Iterator[Check]:
+    year = today().year
+    if working_calendar().is_estimate(today()):
+        yield Check("calendar", "warning", f"holidays of {year} are not entered: dates follow weekends")
+    else:
+        yield Check("calendar", "ok", f"holidays of {year} are published")
+
+
+def _print() -> Iterator[Check]:
+    from hongtu.ui.print import PrintUnavailable, html_to_pdf
+
+    try:
+        html_to_pdf("<p>宏图</p>")
+    except PrintUnavailable as missing:
+        yield Check("print", "warning", str(missing))
+    else:
+        yield Check("print", "ok", "PDF can be made")
+    font = finders.find("ui/fonts/HongtuSansSC-Regular.woff2")
+    yield Check(
+        "font",
+        "ok" if font else "failed",
+        "Chinese font travels with the product" if font else "font file is missing",
+    )
+
+
+def _java() -> Iterator[Check]:
+    java = shutil.which("java")
+    if java is None:
+        yield Check(
+            "java", "warning", "no Java: .mpp files cannot be read (apt-get install openjdk-17-jre-headless)"
+        )
+        return
+    found = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    yield Check("java", "ok", (found.stderr or found.stdout).splitlines()[0])
