@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -84,3 +85,10 @@ def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
     except HongtuError as refusal:
         form.add_error(None, str(refusal.message))
     return None
+
+
+def picture(found: Evidence | None) -> FileResponse:
+    """The bytes of a photo; Http404 when there is none, or when its file was lost (restored without files)."""
+    if found is None or not found.file.storage.exists(found.file.name):
+        raise Http404(_("没有这张照片。"))
+    return FileResponse(found.file.open("rb"), content_type="image/jpeg")

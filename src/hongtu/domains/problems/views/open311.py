@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -45,6 +45,14 @@ def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
         @functools.wraps(view)
         def answered(request: HttpRequest, form: str, **kwargs: Any) -> HttpResponse:
             chosen = form if form in FORMATS else "xml"
+            # A program says its language on purpose, unlike a browser, whose header the house does not heed.
+            english = request.headers.get("Accept-Language", "").lower().startswith("en")
+            with override("en" if english else get_language()):
+                response = _answered(request, form, chosen, kwargs)
+            response["Access-Control-Allow-Origin"] = "*"
+            return response
+
+        def _answered(request: HttpRequest, form: str, chosen: str, kwargs: dict[str, Any]) -> HttpResponse:
             try:
                 if form not in FORMATS:
                     raise Fault(400, _("没有“%s”格式，请用 xml 或 json。") % form)
@@ -52,11 +60,9 @@ def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
                     raise Fault(400, _("这个地址不接受 %s 请求。") % request.method)
                 _jurisdiction(request)
                 root, tree = view(request, **kwargs)
-                response = _document(root, tree, chosen, 200)
+                return _document(root, tree, chosen, 200)
             except Fault as fault:
-                response = _document("errors", fault.tree(), chosen, fault.status)
-            response["Access-Control-Allow-Origin"] = "*"
-            return response
+                return _document("errors", fault.tree(), chosen, fault.status)
 
         return csrf_exempt(guard(public=True)(answered))
 
@@ -72,7 +78,9 @@ def _jurisdiction(request: HttpRequest) -> None:
     found = district()
     if found is None:
         raise Fault(400, _("还没有建立区，不能受理问题。"))
-    if given and given.lower() not in (found.division_code, found.name.lower(), request.get_host().lower()):
+    if given and given.lower() not in [
+        n.lower() for n in (found.division_code, found.name, request.get_host())
+    ]:
         raise Fault(404, _("没有 jurisdiction_id“%s”。") % given)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.actions.intake import TooMany
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
-from hongtu.domains.problems.views.common import attempt, result_card, status_of
+from hongtu.domains.problems.views.common import attempt, picture, result_card, status_of
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
@@ -31,7 +31,7 @@ PER_PAGE = 20
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Where residents begin: report, follow, see what came of it."""
-    cards = [result_card(p) for p in queries.results()[:4]]
+    cards = [result_card(p) for p in queries.featured(3)]
     return render(
         request,
         "problems/home.html",
@@ -214,9 +214,6 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @guard(public=True)
 @require_GET
-def photo(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that somebody cleared for the public."""
-    found = queries.public_photo(pk)
-    if found is None:
-        raise Http404(_("没有这张照片。"))
-    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+    return picture(queries.public_photo(pk))

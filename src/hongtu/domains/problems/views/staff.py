@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hongtu.domains.problems import queries
 from hongtu.domains.problems.forms import ReportForm
-from hongtu.domains.problems.views.common import attempt, problem_url, result_card, status_of
+from hongtu.domains.problems.views.common import attempt, picture, problem_url, result_card, status_of
 from hongtu.domains.problems.views.offers import offers
 from hongtu.domains.problems.vocab import Band
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -192,9 +192,6 @@ def new(request: PersonRequest) -> HttpResponse:
 
 @guard("problems.read")
 @require_GET
-def photo(request: PersonRequest, pk: int) -> HttpResponse | FileResponse:
+def photo(request: PersonRequest, pk: int) -> FileResponse:
     """A photo within her rights."""
-    found = queries.photo(pk, request.user)
-    if found is None:
-        raise Http404(_("没有这张照片。"))
-    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+    return picture(queries.photo(pk, request.user))
