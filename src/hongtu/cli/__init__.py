@@ -2,7 +2,7 @@
 
 import typer
 
-from hongtu.cli import house, plan
+from hongtu.cli import house, plan, search
 
 app = typer.Typer(
     name="hongtu",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 house.mount(app)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
+app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 
 
 def main() -> None:

@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hongtu.cli.plan_faces import faces
+from hongtu.cli.plan_level import level
+
 if TYPE_CHECKING:
     from hongtu.adapters.schedule_files import ScheduleFile
     from hongtu.engines.schedule.model import ScheduleResult
 
 app = typer.Typer(no_args_is_help=True)
+
+
+app.command()(level)
+app.command()(faces)
 
 
 @app.callback()

@@ -187,14 +187,8 @@ class _Preparation:
         index, tail, head, from_finish, to_finish, lag, lag_calendar = (
             np.array(columns, np.int64).reshape(-1, 7).T.copy()
         )
-        layout = build_layout(
-            len(self.activities),
-            tail,
-            head,
-            from_finish,
-            to_finish,
-            label=lambda i: self.activities[i].label,
-        )
+        count, label = len(self.activities), self._label
+        layout = build_layout(count, tail, head, from_finish, to_finish, label=label)
         due = self.network.must_finish_by
         return Prepared(
             network=self.network,
@@ -227,6 +221,9 @@ class _Preparation:
             data_date=self.data_date,
             must_finish_by=None if due is None else to_finish_minutes(due),
         )
+
+    def _label(self, at: int) -> str:
+        return self.activities[at].label
 
     def _number(self, activity: Activity) -> int:
         if activity.duration.elapsed:

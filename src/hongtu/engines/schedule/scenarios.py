@@ -31,6 +31,124 @@ Slots = NDArray[np.int32]
 
 
 @compiled
+def _push(
+    work: Any,
+    begin: Any,
+    dates: Any,
+    at: int,
+    calendar: int,
+    lag: int,
+    handover: int,
+    width: int,
+    moments: Any,
+) -> None:
+    """The moments a relation demands in each run of a block, as `passes.push`, on dense tables."""
+    end = work.shape[1] - 1
+    for b in range(width):
+        moment = dates[at, b]
+        if lag > 0:
+            moment = begin[calendar, min(work[calendar, moment] + lag - 1, end)] + 1
+        elif lag < 0:
+            moment = begin[calendar, max(work[calendar, moment] + lag, 0)]
+        moment = min(moment, end)
+        if handover >= 0:
+            moment = min(begin[handover, max(work[handover, moment] - 1, 0)] + 1, end)
+        moments[b] = moment
+
+
+@compiled
+def _block(
+    work: Any,
+    begin: Any,
+    pointer: Any,
+    endpoint: Any,
+    to_finish: Any,
+    lag: Any,
+    lag_calendar: Any,
+    handover: Any,
+    quantum: Any,
+    calendar: Any,
+    raw: Any,
+    start_floor: Any,
+    finish_floor: Any,
+    fixed: Any,
+    fixed_finish: Any,
+    row: Any,
+    strict: bool,
+    duration: Any,
+    base: int,
+    width: int,
+    dates: Any,
+) -> None:
+    """Early dates of `width` runs from `base` on: the forward pass of `passes`, run by run innermost."""
+    end = work.shape[1] - 1
+    start, bound, moments = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
+    for i in range(len(calendar)):
+        own, source = calendar[i], row[i]
+        for b in range(width):
+            start[b] = start_floor[i]
+            bound[b] = finish_floor[i]
+        for k in range(pointer[i], pointer[i + 1]):
+            at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
+            target = bound if to_finish[k] else start
+            _push(work, begin, dates, at, runs_on, wait, over, width, moments)
+            for b in range(width):
+                target[b] = max(target[b], moments[b])
+        for b in range(width):
+            if raw[i]:
+                dates[2 * i, b] = dates[2 * i + 1, b] = max(start[b], bound[b])
+                continue
+            length = duration[source, base + b]
+            place = work[own, start[b]]
+            if bound[b] >= 0:
+                held = work[own, bound[b]]
+                if strict and length > 0 and (held == 0 or begin[own, held - 1] + 1 < bound[b]):
+                    held += quantum[own]
+                place = max(place, held - length)
+            if fixed[i] >= 0:
+                place = fixed[i] - (length if fixed_finish[i] else 0)
+            place = min(max(place, 0), end)
+            dates[2 * i, b] = begin[own, place]
+            last = min(place + length - 1, end)
+            dates[2 * i + 1, b] = min(begin[own, last] + 1, end) if length > 0 else begin[own, place]
+
+
+@compiled
+def _criticality(
+    work: Any,
+    begin: Any,
+    pointer: Any,
+    endpoint: Any,
+    to_finish: Any,
+    lag: Any,
+    lag_calendar: Any,
+    handover: Any,
+    calendar: Any,
+    base: int,
+    width: int,
+    dates: Any,
+    project: Any,
+    on_path: Any,
+    critical: Any,
+) -> None:
+    """Counts the runs of a block in which each activity reaches the end over driving relations."""
+    moments = np.empty(BLOCK, np.int32)
+    for i in range(len(calendar)):
+        for b in range(width):
+            on_path[i, b] = dates[2 * i + 1, b] == project[base + b]
+    for i in range(len(calendar) - 1, -1, -1):
+        own = calendar[i]
+        for b in range(width):
+            critical[i] += on_path[i, b]
+        for k in range(pointer[i], pointer[i + 1]):
+            at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
+            _push(work, begin, dates, at, runs_on, wait, over, width, moments)
+            for b in range(width):
+                if on_path[i, b] and work[own, moments[b]] == work[own, dates[2 * i + to_finish[k], b]]:
+                    on_path[at // 2, b] = True
+
+
+@compiled
 def _runs(
     work: Any,
     begin: Any,
@@ -58,81 +176,32 @@ def _runs(
     critical: Any,
 ) -> None:
     """Runs `first`..`last` of `duration` (activities x runs); see `ScenarioPlan` for the arrays."""
-    count, end = len(calendar), work.shape[1] - 1
+    count = len(calendar)
     dates = np.empty((2 * count, BLOCK), np.int32)
     on_path = np.empty((count, BLOCK), np.bool_)
-    start = np.empty(BLOCK, np.int32)
-    bound = np.empty(BLOCK, np.int32)
     for base in range(first, last, BLOCK):
         width = min(BLOCK, last - base)
+        # fmt: off
+        _block(
+            work, begin, pointer, endpoint, to_finish, lag, lag_calendar, handover, quantum, calendar, raw,
+            start_floor, finish_floor, fixed, fixed_finish, row, strict, duration, base, width, dates,
+        )
+        # fmt: on
         for b in range(width):
             project[base + b] = 0
         for i in range(count):
-            own, source = calendar[i], row[i]
-            for b in range(width):
-                start[b] = start_floor[i]
-                bound[b] = finish_floor[i]
-            for k in range(pointer[i], pointer[i + 1]):
-                at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
-                target = bound if to_finish[k] else start
-                for b in range(width):
-                    moment = dates[at, b]
-                    if wait > 0:
-                        moment = begin[runs_on, min(work[runs_on, moment] + wait - 1, end)] + 1
-                    elif wait < 0:
-                        moment = begin[runs_on, max(work[runs_on, moment] + wait, 0)]
-                    if over >= 0:
-                        moment = begin[over, max(work[over, min(moment, end)] - 1, 0)] + 1
-                    target[b] = max(target[b], min(moment, end))
-            for b in range(width):
-                if raw[i]:
-                    dates[2 * i, b] = dates[2 * i + 1, b] = max(start[b], bound[b])
-                    continue
-                length = duration[source, base + b]
-                place = work[own, start[b]]
-                if bound[b] >= 0:
-                    held = work[own, bound[b]]
-                    if strict and length > 0 and (held == 0 or begin[own, held - 1] + 1 < bound[b]):
-                        held += quantum[own]
-                    place = max(place, held - length)
-                if fixed[i] >= 0:
-                    place = fixed[i] - (length if fixed_finish[i] else 0)
-                place = min(max(place, 0), end)
-                dates[2 * i, b] = begin[own, place]
-                if length > 0:
-                    dates[2 * i + 1, b] = min(begin[own, min(place + length - 1, end)] + 1, end)
-                else:
-                    dates[2 * i + 1, b] = dates[2 * i, b]
             for b in range(width):
                 project[base + b] = max(project[base + b], dates[2 * i + 1, b])
         for k in range(len(watched)):
             for b in range(width):
                 finishes[k, base + b] = dates[2 * watched[k] + 1, b]
-        if len(critical) == 0:
-            continue
-        for i in range(count - 1, -1, -1):
-            for b in range(width):
-                on_path[i, b] = dates[2 * i + 1, b] == project[base + b]
-        for i in range(count - 1, -1, -1):
-            own = calendar[i]
-            for b in range(width):
-                if on_path[i, b]:
-                    critical[i] += 1
-            for k in range(pointer[i], pointer[i + 1]):
-                at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
-                for b in range(width):
-                    if not on_path[i, b]:
-                        continue
-                    moment = dates[at, b]
-                    if wait > 0:
-                        moment = begin[runs_on, min(work[runs_on, moment] + wait - 1, end)] + 1
-                    elif wait < 0:
-                        moment = begin[runs_on, max(work[runs_on, moment] + wait, 0)]
-                    if over >= 0:
-                        moment = begin[over, max(work[over, min(moment, end)] - 1, 0)] + 1
-                    reached = dates[2 * i + 1, b] if to_finish[k] else dates[2 * i, b]
-                    if work[own, min(moment, end)] == work[own, reached]:
-                        on_path[at // 2, b] = True
+        if len(critical):
+            # fmt: off
+            _criticality(
+                work, begin, pointer, endpoint, to_finish, lag, lag_calendar, handover, calendar, base, width,
+                dates, project, on_path, critical,
+            )
+            # fmt: on
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ ROLES: dict[str, Role] = {
             "administrator",
             _("系统管理员"),
             "people.*",
+            "access.*",
             "calendar.*",
             "places.*",
             "rules.*",

@@ -36,7 +36,7 @@ class Arrays(NamedTuple):
     after: Ints  # successors
     after_lag: Ints
     demand: Ints  # (n, W)
-    guard: Ints  # (W,)
+    guard: Ints  # (n, W) guard bits of the lanes that the task uses
     capacity: Ints  # (T, W) with the guard bits set
     rate: Ints  # (n, B)
     period: Ints  # (B, T) period of each unit, -1 where not limited
@@ -194,11 +194,14 @@ def _profile(first: int, changes: tuple[tuple[int, int], ...], horizon: int) -> 
 
 
 def _pack(usage: Ints, limits: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints]:
-    """Demands, guards and capacities in words. Fixed tasks are placed unasked and may overdraw a resource: its
-    lane is wide enough for all of them (`fixed`, per resource), so that it cannot borrow from its neighbour."""
+    """Demands, guards and capacities in words.
+
+    Fixed tasks are placed unasked and may overdraw a resource: its lane is wide enough for all of them
+    (`fixed`: their use per resource), so that it cannot borrow from its neighbour.
+    """
     count, kinds = usage.shape
     horizon = limits.shape[1]
-    lanes: list[tuple[int, int]] = []  # (word, shift) per resource
+    lanes: list[tuple[int, int, int]] = []  # (word, shift, guard bit) per resource
     guards = [0]
     shift = 0
     for k in range(kinds):
@@ -208,15 +211,17 @@ def _pack(usage: Ints, limits: Ints, fixed: Ints) -> tuple[Ints, Ints, Ints]:
         if shift + bits + 1 > 63:
             guards.append(0)
             shift = 0
-        lanes.append((len(guards) - 1, shift))
+        lanes.append((len(guards) - 1, shift, 1 << (shift + bits)))
         guards[-1] |= 1 << (shift + bits)
         shift += bits + 1
     demand = np.zeros((count, len(guards)), dtype=np.int64)
     capacity = np.tile(np.array(guards, dtype=np.int64), (horizon, 1))
-    for k, (word, low) in enumerate(lanes):
+    watched = np.zeros_like(demand)
+    for k, (word, low, guard) in enumerate(lanes):
         demand[:, word] += usage[:, k] << low
         capacity[:, word] += limits[k] << low
-    return demand, np.array(guards, dtype=np.int64), capacity
+        watched[usage[:, k] > 0, word] |= guard
+    return demand, watched, capacity
 
 
 def _budgets(problem: Problem, horizon: int) -> tuple[Ints, Ints, Ints]:

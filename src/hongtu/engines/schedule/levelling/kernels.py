@@ -20,8 +20,8 @@ inlined = nb.njit(nogil=True, cache=True, error_model="numpy", inline="always")
 @inlined
 def fits(free: Ints, demand: Ints, guard: Ints, task: int, unit: int) -> bool:
     """Whether the task's demand fits into what is free in one time unit."""
-    for word in range(guard.shape[0]):
-        if ((free[unit, word] - demand[task, word]) & guard[word]) != guard[word]:
+    for word in range(guard.shape[1]):
+        if ((free[unit, word] - demand[task, word]) & guard[task, word]) != guard[task, word]:
             return False
     return True
 
@@ -29,7 +29,7 @@ def fits(free: Ints, demand: Ints, guard: Ints, task: int, unit: int) -> bool:
 @inlined
 def occupy(net: Arrays, free: Ints, task: int, low: int, high: int, sign: int) -> None:
     """Take (`sign` = 1) or give back (-1) the task's demand in the units low..high-1."""
-    for word in range(net.guard.shape[0]):
+    for word in range(net.guard.shape[1]):
         demand = sign * net.demand[task, word]
         if demand != 0:
             for unit in range(low, high):
@@ -71,7 +71,7 @@ def earliest(net: Arrays, free: Ints, left: Ints, task: int, low: int, known: in
     Units from `known` on are held by the task itself and need no check.
     """
     duration = net.duration[task]
-    demand, guard, single = net.demand[task, 0], net.guard[0], net.guard.shape[0] == 1
+    demand, guard, single = net.demand[task, 0], net.guard[task, 0], net.guard.shape[1] == 1
     horizon = free.shape[0]
     start = low
     while start + duration <= horizon:
@@ -98,7 +98,7 @@ def earliest(net: Arrays, free: Ints, left: Ints, task: int, low: int, known: in
 def latest(net: Arrays, free: Ints, left: Ints, task: int, low: int, high: int) -> int:
     """Last start in `low`..`high` at which the task, now at `low`, fits; its own units need no check."""
     duration = net.duration[task]
-    demand, guard, single = net.demand[task, 0], net.guard[0], net.guard.shape[0] == 1
+    demand, guard, single = net.demand[task, 0], net.guard[task, 0], net.guard.shape[1] == 1
     known = low + duration
     start = high
     while start > low:
