@@ -53,9 +53,7 @@ def featured(most: int) -> list[Problem]:
 
 def results_by_subdistrict() -> list[tuple[int, str, int]]:
     """(key, name, number of published results) of every sub-district."""
-    counted = dict(
-        results().order_by().values_list("subdistrict").annotate(n=Count("pk"))  # type: ignore[misc]
-    )
+    counted = dict(results().order_by().values_list("subdistrict").annotate(n=Count("pk")))
     return [(unit.pk, unit.name, counted.get(unit.pk, 0)) for unit in subdistricts()]
 
 

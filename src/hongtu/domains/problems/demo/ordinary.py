@@ -247,7 +247,7 @@ def _finish(
     number: int,
 ) -> None:
     cast, dice = teller.cast, teller.dice
-    quantity = ()
+    quantity: tuple[Counted, ...] = ()
     if counted and ending != "explained":
         measure, label, unit, low, high = counted
         quantity = (Counted(measure, label, Decimal(dice.randrange(low, high)), unit),)

@@ -1,6 +1,8 @@
-"""Open311 GeoReport v2: services, a service's definition, requests (GET and POST), one request, tokens, discovery.
+"""Open311 GeoReport v2: services, a service's definition, requests (GET and POST), one request, tokens,
+discovery.
 
-One jurisdiction: `jurisdiction_id` may be left out; another one is not found. Every answer, faults too, is in the
+One jurisdiction: `jurisdiction_id` may be left out; another one is not found. Every answer, faults too, is
+in the
 format of the address; 404 for what does not exist, 403 for a missing or wrong api_key, 400 for all else.
 """
 
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -38,10 +41,10 @@ from hongtu.kernel.profile.models import district
 Answer = tuple[str, Any]
 
 
-def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., HttpResponse]]:
+def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., HttpResponseBase]]:
     """A public view of the API: checks method, format and jurisdiction, writes the answer or the fault."""
 
-    def decorate(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def answered(request: HttpRequest, form: str, **kwargs: Any) -> HttpResponse:
             chosen = form if form in FORMATS else "xml"
@@ -247,7 +250,7 @@ def _post(request: HttpRequest) -> dict[str, Any]:
         raise Fault(400, words["required"] % {"name": "service_code"})
     category = _category(code)
     answers = georeport.attributes(dict(form.lists()))
-    where = georeport.place(form.dict(), words)  # type: ignore[arg-type]
+    where = georeport.place(form.dict(), words)
     faults = [*where.faults, *georeport.attribute_faults(category.attributes, answers, words)]
     faults += _form_faults(form)
     if faults:
