@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.projects import demo as projects_demo
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person
@@ -34,6 +35,11 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         templates=templates,
         report=lambda done, total: progress.update(task, completed=done, total=total),
     )
+    matters_demo.load(
+        by=by,
+        password=projects_demo.PASSWORD,
+        report=lambda done, total: progress.update(task, completed=done, total=total),
+    )
     note(district())
 
 
@@ -42,7 +48,8 @@ def log_ins() -> list[tuple[str, str, str]]:
     found = district()
     if found is None or not found.demonstration:
         return []
-    return [(a.username, projects_demo.PASSWORD, a.words) for a in projects_demo.ACCOUNTS]
+    accounts = [*projects_demo.ACCOUNTS, *matters_demo.ACCOUNTS]
+    return [(a.username, projects_demo.PASSWORD, a.words) for a in accounts]
 
 
 def write_workbook(target: Path) -> int:

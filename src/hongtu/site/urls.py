@@ -8,6 +8,7 @@ from hongtu.site.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
     path("projects/", include("hongtu.domains.projects.urls")),
+    path("matters/", include("hongtu.domains.matters.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("ui/", include("hongtu.ui.urls")),
