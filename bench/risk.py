@@ -1,4 +1,4 @@
-"""Schedule risk beside the ways people do it in Python: one scenario at a time with networkx, or NumPy by run.
+"""Schedule risk beside what people do in Python: run by run with networkx, or task by task with NumPy.
 
 python bench/risk.py          1,200 tasks x 10,000 runs; peers timed on fewer runs and scaled
 python bench/risk.py --full   the same, and P80 against a run of 1,000,000
@@ -72,7 +72,7 @@ def portfolio(count: int = 1_200) -> RiskModel:
 
 
 def by_networkx(model: RiskModel, runs: int) -> float:
-    """Seconds of one forward pass a run over a networkx graph: no calendars, the simplest that people write."""
+    """Seconds of one forward pass a run over a networkx graph: no calendars, what people write first."""
     graph = networkx.DiGraph()
     graph.add_nodes_from(a.id for a in model.network.activities)
     graph.add_edges_from((r.predecessor, r.successor) for r in model.network.relations)
@@ -122,7 +122,9 @@ def best(function: Callable[[], Any], times: int) -> tuple[float, Any]:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--full", action="store_true")
     given = parser.parse_args()
     model = portfolio()
@@ -156,11 +158,12 @@ def main() -> None:
             for r in (reference, result)
         ]
         gaps = [
-            abs(float(analysis.working_days(a, b)[0])) for a, b in zip(moments[::2], moments[1::2], strict=True)
+            abs(float(analysis.working_days(a, b)[0]))
+            for a, b in zip(moments[::2], moments[1::2], strict=True)
         ]
         console.print(
-            f"P80 of 10,000 against 1,000,000 runs: worst of {len(gaps)} promises {max(gaps):.1f} working days, "
-            f"mean {np.mean(gaps):.2f} (aim: within one)"
+            f"P80 of 10,000 against 1,000,000 runs: worst of {len(gaps)} promises {max(gaps):.1f} working "
+            f"days, mean {np.mean(gaps):.2f} (aim: within one)"
         )
 
 

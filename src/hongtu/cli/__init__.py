@@ -5,6 +5,7 @@ import typer
 from hongtu.cli import house, plan, search
 from hongtu.cli.plan_faces import faces
 from hongtu.cli.plan_level import level
+from hongtu.cli.plan_risk import risk
 
 app = typer.Typer(
     name="hongtu",
@@ -16,6 +17,7 @@ app = typer.Typer(
 house.mount(app)
 plan.app.command()(level)
 plan.app.command()(faces)
+plan.app.command()(risk)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
 app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 

@@ -19,7 +19,7 @@ from .results import (
     RiskResult,
     day_number,
     plain_date,
-    quantile_day,
+    quantile_days,
 )
 from .sampling import Sampler, SampleSizeError
 from .sensitivity import Sensitivity
@@ -97,15 +97,19 @@ class RiskAnalysis:
                 target = outcome.project_finish if focus is None else finish[focus]
                 influence.add(sample, self._work(target))
             done += size
-            half_width = self._half_width(np.concatenate(found, axis=1))
+            stopping = chosen.tolerance_days is not None and done >= chosen.at_least
+            if stopping or report or done == chosen.runs:
+                half_width = self._half_width(np.concatenate(found, axis=1))
             if report:
                 report(done, chosen.runs, half_width)
-            if chosen.tolerance_days is not None and done >= chosen.at_least:
+            if stopping and chosen.tolerance_days is not None:
                 converged = half_width <= chosen.tolerance_days
                 if converged:
                     break
         every = np.concatenate(found, axis=1)
-        shares = dict(zip(self.plan.ids, (critical / done).tolist(), strict=True)) if chosen.criticality else {}
+        shares = (
+            dict(zip(self.plan.ids, (critical / done).tolist(), strict=True)) if chosen.criticality else {}
+        )
         return RiskResult(
             runs=done,
             seed=chosen.seed,
@@ -120,7 +124,8 @@ class RiskAnalysis:
         """Per promise and run the last finish."""
         place = {id: i for i, id in enumerate(self.watched)}
         rows = [
-            project if group is None else watched[[place[a] for a in group]].max(axis=0) for group in self._groups
+            project if group is None else watched[[place[a] for a in group]].max(axis=0)
+            for group in self._groups
         ]
         return np.stack(rows)
 
@@ -152,15 +157,16 @@ class RiskAnalysis:
             error = float(np.sqrt(chance * (1 - chance) / len(finish)))
             delay = float(np.maximum(self._work(finish) - self._work(np.array([limit])), 0).mean())
         planned = self._finishes_as_planned()[k]
+        p50, p80, p95 = quantile_days(finish, (0.5, STABLE_SHARE, 0.95))
         return PromiseRisk(
             name=promise.name,
             due=due,
             chance=chance,
             chance_error=error,
-            planned=quantile_day(np.array([planned]), 1.0),
-            p50=quantile_day(finish, 0.5),
-            p80=quantile_day(finish, 0.8),
-            p95=quantile_day(finish, 0.95),
+            planned=quantile_days(np.array([planned]), (1.0,))[0],
+            p50=p50,
+            p80=p80,
+            p95=p95,
             mean_delay_days=delay,
             finish=finish,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -41,7 +42,8 @@ class Distribution(Protocol):
 def _check_three_points(low: float, likely: float, high: float) -> None:
     if not (0 <= low <= likely <= high) or not np.isfinite(high):
         raise DistributionError(
-            f"Three points must ascend from zero: optimistic {low:g}, most likely {likely:g}, pessimistic {high:g}.",
+            f"Three points must ascend from zero: {low:g} (optimistic), {likely:g} (most likely), "
+            f"{high:g} (pessimistic).",
             remedy="Give optimistic <= most likely <= pessimistic, in days.",
         )
 
@@ -133,7 +135,7 @@ class Quantiles:
     days: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        rising = all(a <= b for row in (self.shares, self.days) for a, b in zip(row, row[1:], strict=False))
+        rising = all(a <= b for row in (self.shares, self.days) for a, b in pairwise(row))
         if len(self.shares) != len(self.days) or not self.days or not rising or self.days[0] < 0:
             raise DistributionError(
                 "Quantiles need as many shares as days, both ascending, no day negative.",
@@ -187,7 +189,9 @@ def tabulate(distributions: Sequence[Distribution]) -> NDArray[np.float32]:
     table = np.empty((len(distributions), len(SCORES)), np.float64)
     pert = [i for i, d in enumerate(distributions) if type(d) is Pert and d.high > d.low]
     if pert:
-        points = np.array([(d.low, d.likely, d.high) for i in pert if isinstance(d := distributions[i], Pert)])
+        points = np.array(
+            [(d.low, d.likely, d.high) for i in pert if isinstance(d := distributions[i], Pert)]
+        )
         span = points[:, 2] - points[:, 0]
         place = (points[:, 1] - points[:, 0]) / span * (len(_MODES) - 1)
         at = np.minimum(place.astype(np.int64), len(_MODES) - 2)

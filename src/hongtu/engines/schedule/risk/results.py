@@ -71,7 +71,7 @@ class PromiseRisk:
 
     def quantile(self, share: float) -> date:
         """The day by which it is finished with probability `share`."""
-        return quantile_day(self.finish, share)
+        return quantile_days(self.finish, (share,))[0]
 
     def curve(self, points: int = 60) -> tuple[tuple[date, float], ...]:
         """Day and probability of being finished by then, at most `points` of them, rising in both."""
@@ -128,11 +128,11 @@ def _days(finish: Minutes) -> Minutes:
     return (finish - 1) // MINUTES_PER_DAY
 
 
-def quantile_day(finish: Minutes, share: float) -> date:
-    """The smallest day by which at least `share` of the runs are finished."""
-    at = max(0, int(np.ceil(share * len(finish) - 1e-9)) - 1)
-    moment = int(np.partition(finish, at)[at])
-    return to_datetime(moment - 1).date()
+def quantile_days(finish: Minutes, shares: Sequence[float]) -> list[date]:
+    """The smallest days by which at least those shares of the runs are finished."""
+    at = [max(0, int(np.ceil(share * len(finish) - 1e-9)) - 1) for share in shares]
+    ordered = np.partition(finish, at)
+    return [to_datetime(int(ordered[k]) - 1).date() for k in at]
 
 
 @dataclass(frozen=True)

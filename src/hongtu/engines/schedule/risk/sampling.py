@@ -25,8 +25,8 @@ from ..scenarios import ScenarioPlan
 from .distributions import SCORES, tabulate
 from .model import RiskModel, Uncertainty
 
-_LIMIT = float(SCORES[-1])
-_PER_SCORE = (len(SCORES) - 1) / (2 * _LIMIT)
+# Single precision, so that the compiled loop stays in it.
+_GRID: tuple[Any, Any] = np.float32(SCORES[-1]), np.float32((len(SCORES) - 1) / (2 * SCORES[-1]))
 
 Scores = NDArray[np.float32]
 
@@ -200,8 +200,9 @@ class Sampler:
 
         def part(worker: int) -> None:
             _durations(
-                edges[worker], edges[worker + 1], seeds, strata, self.own, self.pointer, self.cause, self.loading,
-                factors, self.table, self.rows, np.float32(_LIMIT), np.float32(_PER_SCORE), scores, durations,
+                edges[worker], edges[worker + 1], seeds, strata, self.own, self.pointer, self.cause,
+                self.loading, factors, self.table, self.rows, *_GRID, scores,
+                durations,
             )  # fmt: skip
 
         if workers == 1:

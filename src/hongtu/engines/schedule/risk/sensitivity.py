@@ -1,4 +1,4 @@
-"""What moves the finish: rank correlation and the swing between the best and the worst fifth, in one sweep."""
+"""What moves the finish: rank correlation, and the swing between the best and the worst fifth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 @compiled
 def _sweep(scores: Any, rank: Any, days: Any, edge: float, sums: Any) -> None:
-    """Adds per item: products with the finish's score, squares, and count and sum of days in both outer fifths."""
+    """Adds per item: products with the finish's score, squares, count and days in both outer fifths."""
     for i in range(len(scores)):
         line, own = scores[i], sums[i]
         product = square = low = low_days = high = high_days = 0.0
