@@ -1,7 +1,8 @@
-"""Search beside bm25s over jieba words and SQLite FTS5: quality on lay legal questions, time on 10,000 chunks.
+"""Search beside bm25s over jieba words and SQLite FTS5: quality on lay legal questions, time on 10,000
+chunks.
 
-``python bench/search.py`` (under a minute when vectors are cached) or ``--full`` (all questions, real vectors for the
-10,000 chunks, memory over 10,000 questions). Quality needs ``../shared/data/retrieval`` (HONGTU_SHARED).
+``python bench/search.py`` (under a minute when vectors are cached) or ``--full`` (all questions, real vectors
+for the 10,000 chunks, memory over 10,000 questions). Quality needs ``../shared/data/retrieval``.
 """
 
 from __future__ import annotations

@@ -9,6 +9,14 @@ from django.test import TransactionTestCase
 
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.people.models import Person, Unit
+from tests.demonstration import (  # noqa: F401 - fixtures of every folder below
+    client_as,
+    demonstration_database,
+    district,
+    empty_database,
+    own_district,
+    person,
+)
 
 
 @pytest.fixture(autouse=True, scope="session")

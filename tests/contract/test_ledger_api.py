@@ -48,7 +48,7 @@ def test_create_and_update(ledger: Ledger, case: Example, world: World, login: C
     assert {n: getattr(record, n) for n in case.change} == case.change
     stale = client.patch(
         url,
-        payload({"version": body["version"], **{n: "Mine" for n in case.change}}),
+        payload({"version": body["version"], **dict.fromkeys(case.change, "Mine")}),
         content_type="application/json",
     )
     assert stale.status_code == 409, stale.json()

@@ -12,7 +12,7 @@ from hongtu.site.api import api
 
 # Views that are not ours and guard themselves, and the interface's own, which know no record.
 FOREIGN = ("allauth.", "ninja.")
-INTERFACE = frozenset({"ui:gallery", "ui:gallery-progress", "ui:large-type", "ui:language"})
+INTERFACE = frozenset({"ui:gallery", "ui:gallery-progress", "ui:gallery-screen", "ui:large-type", "ui:language"})
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def serve(host: str, port: int, *, worker: bool) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    print(f"\n宏图 Hongtu  http://{host}:{port}/   (Ctrl-C 停止 / to stop)", flush=True)
+    stop_words = "Ctrl-C 停止 / to stop"  # not for translation: both
+    print(f"\n宏图 Hongtu  http://{host}:{port}/   ({stop_words})", flush=True)  # not for translation: both
     _print_log_ins()
     try:
         server.run()

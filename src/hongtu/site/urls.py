@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hongtu.site.accounts import LogInView
 from hongtu.site.api import api
+from hongtu.site.passwords import set_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("ui/", include("hongtu.ui.urls")),
+    path("people/<int:pk>/password/", set_password, name="set-password"),
     path("accounts/login/", LogInView.as_view(), name="account_login"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

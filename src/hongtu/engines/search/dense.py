@@ -14,7 +14,7 @@ from .weights import FloatArray
 
 # Sentence models crowd all texts into a narrow cone; measuring from the middle of the knowledge base
 # spreads them (Mu and Viswanath, "All-but-the-Top", 2018). With few passages the middle says little: it
-# counts n / (n + 20).
+# counts n / (n + 20) against the middle of some sentences of everyday and official language.
 CENTRE_PRIOR = 20.0
 MAX_CHUNKS = 40
 Progress = Callable[[int], None]
@@ -52,8 +52,11 @@ def encode_cached(
 class DenseChannel:
     """Chunk vectors in the order of the passages; a passage scores by its best chunk."""
 
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
+    def __init__(self, background: FloatArray) -> None:
+        """``background``: vector of the middle of ordinary texts, shape (dimension,)."""
+        self.dimension = len(background)
+        self._background = background
+        dimension = self.dimension
         self._blocks: list[FloatArray] = []
         self._ready = False
         self._matrix = np.zeros((0, dimension), dtype=np.float32)
@@ -84,7 +87,7 @@ class DenseChannel:
         if self._blocks:
             matrix = np.concatenate(self._blocks)
             share = len(matrix) / (len(matrix) + CENTRE_PRIOR)
-            self._centre = matrix.mean(axis=0) * np.float32(share)
+            self._centre = (share * matrix.mean(axis=0) + (1 - share) * self._background).astype(np.float32)
             matrix = matrix - self._centre
             matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6)
         else:

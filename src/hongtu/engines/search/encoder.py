@@ -27,6 +27,25 @@ TOKENS_PER_PASS = 1024
 WORKERS = 2
 MAX_CHARACTERS = 20_000
 MAX_QUERY_CHARACTERS = 2_000
+# Subjects far apart, so that their middle is what all Chinese texts share and no subject of its own.
+BACKGROUND = (
+    "今天天气晴朗，适合外出散步。",
+    "申请人应当提交身份证明和申请表。",
+    "这道菜先放油，再放葱姜爆香。",
+    "自本办法公布之日起三十日内施行。",
+    "他昨天在电影院看了一部新片。",
+    "患者应按医嘱服药并定期复查。",
+    "股票市场今日小幅上涨。",
+    "工程竣工后由建设单位组织验收。",
+    "孩子们在操场上踢足球。",
+    "违反规定的，处以五百元罚款。",
+    "手机屏幕坏了，需要更换。",
+    "凡年满六十周岁的居民可以领取补贴。",
+    "地球绕太阳公转一周为一年。",
+    "请在窗口取号后等候办理。",
+    "列车将于下午三点到达北京。",
+    "合同双方发生争议的，可以协商解决。",
+)
 Progress = Callable[[int], None]
 
 
@@ -47,6 +66,7 @@ class Encoder:
         self._seats = threading.BoundedSemaphore(WORKERS)  # passes of passages at one time
         self._question_seats = threading.BoundedSemaphore(WORKERS)  # questions never wait for passages
         self.dimension = weights.hidden
+        self._background: FloatArray | None = None
 
     @classmethod
     def load(cls, path: Path | None = None, digest: str | None = MODEL_DIGEST) -> Encoder:
@@ -86,6 +106,12 @@ class Encoder:
         A text beyond one window (510 tokens) is cut into windows whose means are averaged by length.
         """
         return self._encode([f"passage: {text[:MAX_CHARACTERS]}" for text in texts], progress)
+
+    def background(self) -> FloatArray:
+        """Middle of the vectors of a few sentences about everything, shape (384,); computed once."""
+        if self._background is None:
+            self._background = Encoder.encode_passages(self, BACKGROUND).mean(axis=0)
+        return self._background
 
     def busy(self) -> bool:
         """Whether a question would have to wait just now."""
@@ -144,7 +170,8 @@ class Encoder:
         for layer in weights.layers:
             self._layer(x, layer, starts, runs)
         sums: FloatArray = np.add.reduceat(x, starts[:-1], axis=0)
-        return sums / lengths[:, None].astype(np.float32)
+        means: FloatArray = np.divide(sums, lengths[:, None], dtype=np.float32, casting="same_kind")
+        return means
 
     def _layer(
         self, x: FloatArray, layer: Layer, starts: npt.NDArray[np.int64], runs: list[tuple[int, int, int]]

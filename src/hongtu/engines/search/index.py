@@ -54,7 +54,7 @@ class Index:
         self.words = LexicalChannel(FIELDS)
         self.sounds = LexicalChannel(SOUND_FIELDS)
         self._initials = LexicalChannel({"title": Field(1.0, 0.5)})
-        self._dense = DenseChannel(encoder.dimension) if encoder is not None else None
+        self._dense = DenseChannel(encoder.background()) if encoder is not None else None
         self._spelling: SpellingModel | None = None
         self._lock = threading.RLock()
         self._remembered: OrderedDict[str, FloatArray] = OrderedDict()
@@ -260,6 +260,9 @@ class Index:
         if allowed is not None:
             found &= allowed
         candidates = np.flatnonzero(found)
+        if len(candidates) > k:  # sort only what can be among the first k; ties keep the passages' order
+            least = np.partition(score[candidates], len(candidates) - k)[len(candidates) - k]
+            candidates = candidates[score[candidates] >= least]
         order = candidates[np.argsort(-score[candidates], kind="stable")[:k]]
         maker = SnippetMaker(character_terms(hits.corrected), self.words) if snippets else None
         for place in order.tolist():

@@ -14,14 +14,14 @@ _ENDS = "。！？；!?;\n"
 
 
 class SnippetMaker:
-    """Finds in each passage the window of 90 characters with most of the question's rare terms."""
+    """Finds in a passage the 90 characters with most of the question's rare terms."""
 
     def __init__(self, query_terms: Terms, channel: LexicalChannel) -> None:
         self._terms = np.unique(query_terms)
         self._weights = channel.rarity(self._terms) if len(self._terms) else np.zeros(0, dtype=np.float32)
 
     def look(self, title: str, text: str) -> tuple[Snippet, float]:
-        """Snippet of the text, and the share of the question's terms, by rarity, in title and text (0 to 1)."""
+        """Snippet of the text; share of the question's terms, by rarity, in title and text."""
         present = np.zeros(len(self._terms) + 1, dtype=np.bool_)
         places, single = self._places(text)
         for found in (places, single, *(self._places(title) if title else ())):
@@ -31,7 +31,7 @@ class SnippetMaker:
         return self._snippet(text, places, single), share
 
     def _places(self, text: str) -> tuple[Terms, Terms]:
-        """Which of the question's terms, as a pair and as a character, starts at each position; else the last."""
+        """Which of the question's terms starts at each position, as a pair and as a character."""
         pairs, single = pair_positions(aligned(text))
         return self._known(pairs), self._known(single)
 

@@ -52,6 +52,7 @@ ROLES: dict[str, Role] = {
             "administrator",
             _("系统管理员"),
             "people.*",
+            "access.*",
             "calendar.*",
             "places.*",
             "rules.*",

@@ -1,10 +1,12 @@
 """Every write on projects."""
 
 from hongtu.domains.projects.actions.chains import (
+    add_step,
     chain_from_template,
     dragged,
     make_chains,
     move_promise,
+    remove_step,
     revise_step,
 )
 from hongtu.domains.projects.actions.changes import (
@@ -29,6 +31,7 @@ from hongtu.domains.projects.actions.reports import decide_report, load_history,
 
 __all__ = [
     "add_evidence",
+    "add_step",
     "ask_light_change",
     "chain_from_file",
     "chain_from_template",
@@ -48,6 +51,7 @@ __all__ = [
     "refresh_lights",
     "register",
     "register_template",
+    "remove_step",
     "revise",
     "revise_step",
     "revise_template",
