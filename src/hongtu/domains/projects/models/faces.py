@@ -25,7 +25,9 @@ class FaceTerms(Versioned):
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="face_terms")
     party = models.CharField(_("作业方"), max_length=100, blank=True)
-    delay_cost_per_day = models.DecimalField(_("每天延误损失（元）"), max_digits=12, decimal_places=2, default=1)
+    delay_cost_per_day = models.DecimalField(
+        _("每天延误损失（元）"), max_digits=12, decimal_places=2, default=1
+    )
     promised = models.DateField(_("承诺日期"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("优先级"), default=0)
 
@@ -71,7 +73,9 @@ class WorkFace(Versioned):
     latest_finish = models.DateField(_("最迟结束"), null=True, blank=True)
     fixed = models.BooleanField(_("不可调整"), default=False)
     elastic = models.BooleanField(_("可延长"), default=False)
-    delay_cost_per_day = models.DecimalField(_("每天窝工损失（元）"), max_digits=12, decimal_places=2, default=0)
+    delay_cost_per_day = models.DecimalField(
+        _("每天窝工损失（元）"), max_digits=12, decimal_places=2, default=0
+    )
     activity = models.CharField(_("工序"), max_length=100, blank=True)
     step = models.ForeignKey(
         Step, verbose_name=_("链条事项"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -1,0 +1,196 @@
+"""A signed joint schedule carried out: faces take their new windows, chains their new limits."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hongtu.domains.projects import queries
+from hongtu.domains.projects.models import FaceAgreement, Project, WorkFace
+from hongtu.domains.projects.rules.faces import StepFacts, handovers, step_changes
+from hongtu.kernel.calendar.working import working_calendar
+from hongtu.kernel.chains import actions as chains
+from hongtu.kernel.chains.models import Step
+from hongtu.kernel.chains.vocab import DurationUnit, Line, Segment, SlipCause
+from hongtu.kernel.people.models import Person
+from hongtu.kernel.profile.models import today
+
+
+def carry_out(by: Person, agreement: FaceAgreement) -> list[dict[str, Any]]:
+    """Write the agreement into faces and chains; what was written, for the record.
+
+    Runs inside the action that signs. A relation between two chains becomes a date on the later one (not
+    before the agreed day), because a chain is planned by itself; giving ground becomes a step of the chain
+    of the party that leaves, due on the agreed day. The plan as it stood is kept as a baseline.
+    """
+    reason = _("作业面协议 %s") % agreement.pk
+    terms = agreement.terms
+    placed = {row["space"]: row for row in terms["schedule"]}
+    found = {
+        face.code: face for face in WorkFace.objects.filter(code__in=placed).select_related("step", "project")
+    }
+    changed = {code for code, face in found.items() if _differs(face, placed[code]["parts"])}
+    applied: list[dict[str, Any]] = []
+    for project in agreement.parties.order_by("pk"):
+        own = {code: face for code, face in found.items() if face.project_id == project.pk}
+        if changed & own.keys():
+            applied += _bind_chain(by, project, own, placed, changed, reason)
+    for code in sorted(changed):
+        _move_face(found[code], placed[code]["parts"])
+    return applied
+
+
+def _differs(face: WorkFace, parts: list[Mapping[str, Any]]) -> bool:
+    as_planned = {"start": face.start.isoformat(), "finish": face.finish.isoformat()}
+    return len(parts) != 1 or any(parts[0][key] != value for key, value in as_planned.items())
+
+
+def _bind_chain(
+    by: Person,
+    project: Project,
+    faces: Mapping[str, WorkFace],
+    placed: Mapping[str, Mapping[str, Any]],
+    changed: set[str],
+    reason: str,
+) -> list[dict[str, Any]]:
+    chain = queries.chain_of(project)
+    if chain is None:
+        return []
+    chains.keep_baseline(by=by, chain=chain, name=_("%s生效前") % reason, valid_from=chain.start)
+    applied = _bind_steps(by, project, faces, placed, changed, reason)
+    for code in sorted(changed & faces.keys()):
+        face = faces[code]
+        for place, day in handovers(placed[code]["parts"]):
+            name = _("让出作业面：%(face)s → %(place)s") % {"face": face.name, "place": place or face.name}
+            fields = {
+                "name": name[:200],
+                "segment": Segment.PROBLEM,
+                "line": Line.CONSTRUCTION,
+                "unit": project.owner,
+                "person": project.owner_contact,
+                "whose": "contractor",
+                "critical": True,
+                "duration": 1,
+                "duration_unit": DurationUnit.CALENDAR_DAY,
+                "planned_start": day,
+                "planned_finish": day,
+                "start_no_earlier_than": day,
+                "finish_no_later_than": day,
+                "evidence_required": _("双方现场移交确认"),
+            }
+            step = chains.add_step(by=by, chain=chain, fields=fields, data_date=today())
+            applied.append(_line(project, step, {"finish_no_later_than": (None, day)}, added=True))
+    return applied
+
+
+def _bind_steps(
+    by: Person,
+    project: Project,
+    faces: Mapping[str, WorkFace],
+    placed: Mapping[str, Mapping[str, Any]],
+    changed: set[str],
+    reason: str,
+) -> list[dict[str, Any]]:
+    calendar = working_calendar()
+    groups: dict[int, list[WorkFace]] = defaultdict(list)
+    for face in faces.values():
+        if face.step is not None and face.step.actual_finish is None:
+            groups[face.step.pk].append(face)
+    applied = []
+    for key, members in sorted(groups.items()):
+        if not any(face.code in changed for face in members):
+            continue
+        step = Step.objects.select_related("chain").get(pk=key)
+        elapsed = step.duration_unit == DurationUnit.CALENDAR_DAY
+        facts = StepFacts(
+            step.planned_start,
+            step.planned_finish,
+            step.duration,
+            step.remaining_duration,
+            step.actual_start is not None,
+        )
+        changes = step_changes(
+            facts,
+            [(face.start, face.finish) for face in members],
+            [_window(placed[face.code]["parts"]) for face in members],
+            (lambda a, b: (b - a).days) if elapsed else calendar.count,
+        )
+        if changes:
+            before = {name: getattr(step, name) for name in changes}
+            chains.revise_step(
+                by=by,
+                step=step,
+                version=step.version,
+                changes=changes,
+                reason=reason,
+                cause=SlipCause.NEIGHBOUR,
+                data_date=today(),
+            )
+            applied.append(_line(project, step, {k: (before[k], v) for k, v in changes.items()}))
+    return applied
+
+
+def _line(
+    project: Project, step: Step, changes: Mapping[str, tuple[Any, Any]], *, added: bool = False
+) -> dict[str, Any]:
+    written = {
+        name: [None if value is None else str(value) for value in pair] for name, pair in changes.items()
+    }
+    return {"project": project.pk, "step": step.pk, "name": step.name, "added": added, "changes": written}
+
+
+def _window(parts: list[Mapping[str, Any]]) -> tuple[date, date]:
+    return date.fromisoformat(parts[0]["start"]), date.fromisoformat(parts[-1]["finish"])
+
+
+def _move_face(face: WorkFace, parts: list[Mapping[str, Any]]) -> None:
+    """The face takes its first part; every further place becomes a face of its own that follows it."""
+    first, *rest = parts
+    grounds = places_of(face.moves)
+    links, moves = face.links, face.moves if not rest and not first.get("place") else []
+    start, finish = _window([first])
+    face.revise(
+        face.version,
+        start=start,
+        finish=finish,
+        geometry=grounds.get(first.get("place") or "", face.geometry),
+        earliest=start,
+        links=[] if rest else links,
+        elastic=face.elastic and not rest,
+        moves=moves,
+    )
+    previous = face
+    for number, part in enumerate(rest, 1):
+        begin, end = _window([part])
+        last = number == len(rest)
+        lag = (begin - previous.finish).days - 1
+        previous = WorkFace.objects.create(
+            project=face.project,
+            code=f"{face.code}/{number}"[:60],
+            name=f"{face.name}（{part.get('place') or number}）"[:200],
+            kind=face.kind,
+            access=face.access,
+            geometry=grounds.get(part.get("place") or "", face.geometry),
+            clearance_m=face.clearance_m,
+            start=begin,
+            finish=end,
+            earliest=begin,
+            step=face.step,
+            activity=face.activity,
+            elastic=face.elastic and last,
+            links=[*(links if last else []), {"id": previous.code, "type": "FS", "lag_days": max(0, lag)}],
+            demonstration=face.demonstration,
+        )
+
+
+def places_of(moves: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Geometry of every other place that the moves of a face name."""
+    found: dict[str, Any] = {}
+    for move in moves:
+        if move.get("type") == "relocate" and move.get("place"):
+            found[str(move["place"])] = move.get("geometry")
+        for number, stage in enumerate(move.get("stages") or [], 1):
+            found[str(stage.get("name") or number)] = stage.get("geometry")
+    return found
