@@ -12,8 +12,9 @@ from hongtu.domains.projects.models import FaceAgreement, Project, WorkFace
 from hongtu.domains.projects.rules.faces import StepFacts, handovers, step_changes
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains import actions as chains
-from hongtu.kernel.chains.models import Step
-from hongtu.kernel.chains.vocab import DurationUnit, Line, Segment, SlipCause
+from hongtu.kernel.chains.actions import Link
+from hongtu.kernel.chains.models import Chain, Step
+from hongtu.kernel.chains.vocab import DurationUnit, Line, RelationType, Segment, SlipCause, Whose
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -22,8 +23,9 @@ def carry_out(by: Person, agreement: FaceAgreement) -> list[dict[str, Any]]:
     """Write the agreement into faces and chains; what was written, for the record.
 
     Runs inside the action that signs. A relation between two chains becomes a date on the later one (not
-    before the agreed day), because a chain is planned by itself; giving ground becomes a step of the chain
-    of the party that leaves, due on the agreed day. The plan as it stood is kept as a baseline.
+    before the agreed day), because a chain is planned by itself; giving ground becomes a step of the
+    chain of the party that leaves, due on the agreed day, and every face that moves a step of its own, which
+    the step it belongs to waits for. The plan as it stood is kept as a baseline.
     """
     reason = _("作业面协议 %s") % agreement.pk
     terms = agreement.terms
@@ -60,29 +62,55 @@ def _bind_chain(
         return []
     chains.keep_baseline(by=by, chain=chain, name=_("%s生效前") % reason, valid_from=chain.start)
     applied = _bind_steps(by, project, faces, placed, changed, reason)
-    for code in sorted(changed & faces.keys()):
-        face = faces[code]
-        for place, day in handovers(placed[code]["parts"]):
+    for code in sorted(changed & faces.keys(), key=lambda code: placed[code]["parts"][0]["start"]):
+        face, parts = faces[code], placed[code]["parts"]
+        given_up = handovers(parts)
+        for place, day in given_up:
             name = _("让出作业面：%(face)s → %(place)s") % {"face": face.name, "place": place or face.name}
-            fields = {
-                "name": name[:200],
-                "segment": Segment.PROBLEM,
-                "line": Line.CONSTRUCTION,
-                "unit": project.owner,
-                "person": project.owner_contact,
-                "whose": "contractor",
-                "critical": True,
-                "duration": 1,
-                "duration_unit": DurationUnit.CALENDAR_DAY,
-                "planned_start": day,
-                "planned_finish": day,
-                "start_no_earlier_than": day,
-                "finish_no_later_than": day,
-                "evidence_required": _("双方现场移交确认"),
-            }
-            step = chains.add_step(by=by, chain=chain, fields=fields, data_date=today())
+            step = _add_step(by, chain, project, name, (day, day), due=True)
             applied.append(_line(project, step, {"finish_no_later_than": (None, day)}, added=True))
+        if not given_up:
+            window = _window(parts)
+            shorter = window[1] - window[0] < face.finish - face.start
+            step = _add_step(by, chain, project, _("进入作业面：%s") % face.name, window, due=shorter)
+            applied.append(_line(project, step, {"start_no_earlier_than": (None, window[0])}, added=True))
+            if face.step is not None and face.step.actual_finish is None:
+                _wait_for(by, face.step, step, reason)
     return applied
+
+
+def _add_step(
+    by: Person, chain: Chain, project: Project, name: str, window: tuple[date, date], *, due: bool
+) -> Step:
+    """A step of the chain that keeps the agreed days of one face."""
+    start, finish = window
+    fields = {
+        "name": name[:200],
+        "segment": Segment.PROBLEM,
+        "line": Line.CONSTRUCTION,
+        "unit": project.owner,
+        "person": project.owner_contact,
+        "whose": Whose.CONTRACTOR,
+        "critical": True,
+        "duration": (finish - start).days + 1,
+        "duration_unit": DurationUnit.CALENDAR_DAY,
+        "planned_start": start,
+        "planned_finish": finish,
+        "start_no_earlier_than": start,
+        "finish_no_later_than": finish if due else None,
+        "evidence_required": _("双方现场移交确认"),
+    }
+    return chains.add_step(by=by, chain=chain, fields=fields, data_date=today())
+
+
+def _wait_for(by: Person, whole: Step, part: Step, reason: str) -> None:
+    """The whole step is not done before the agreed part of it is."""
+    links = [
+        Link(r.predecessor.sequence, whole.sequence, r.type, r.lag, r.lag_unit)
+        for r in whole.predecessors.select_related("predecessor")
+    ]
+    links.append(Link(part.sequence, whole.sequence, RelationType.FINISH_FINISH))
+    chains.set_predecessors(by=by, step=whole, links=links, reason=reason, data_date=today())
 
 
 def _bind_steps(
@@ -149,8 +177,9 @@ def _move_face(face: WorkFace, parts: list[Mapping[str, Any]]) -> None:
     """The face takes its first part; every further place becomes a face of its own that follows it."""
     first, *rest = parts
     grounds = places_of(face.moves)
-    links, moves = face.links, face.moves if not rest and not first.get("place") else []
+    links = face.links
     start, finish = _window([first])
+    as_long = not rest and not first.get("place") and finish - start == face.finish - face.start
     face.revise(
         face.version,
         start=start,
@@ -159,7 +188,7 @@ def _move_face(face: WorkFace, parts: list[Mapping[str, Any]]) -> None:
         earliest=start,
         links=[] if rest else links,
         elastic=face.elastic and not rest,
-        moves=moves,
+        moves=face.moves if as_long else [],
     )
     previous = face
     for number, part in enumerate(rest, 1):

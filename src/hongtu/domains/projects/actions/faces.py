@@ -296,9 +296,8 @@ def _may_change(by: Person, project: Project) -> bool:
 def _moved_on(run: JointRun, chosen: Mapping[str, Any]) -> str:
     """Name of a face of the alternative that is no longer as the search saw it."""
     seen = {f["id"]: f["properties"] for f in run.scene["features"]}
-    now = {
-        face.code: face for face in WorkFace.objects.filter(code__in=[r["space"] for r in chosen["schedule"]])
-    }
+    codes = [row["space"] for row in chosen["schedule"]]
+    now = {face.code: face for face in WorkFace.objects.filter(code__in=codes)}
     for row in chosen["schedule"]:
         face, then = now.get(row["space"]), seen[row["space"]]
         if face is None or (face.start.isoformat(), face.finish.isoformat()) != (

@@ -1,7 +1,7 @@
 """The case of the newspaper on the map of 2025: 明月山大道南延 and the site office of 急救中心 (示例).
 
-The engine's example file, moved to where the two demonstration projects lie and to the days after the data
-date, its activities tied to the steps of the two chains. Sums and parties are made up.
+The engine's example file, moved to where the two demonstration projects lie and to the days of the
+road's drainage, its activities tied to the steps of the two chains. Sums and parties are made up.
 """
 
 import copy
@@ -10,18 +10,17 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
-from hongtu.domains.projects import actions
+from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
-EXAMPLE_DAY = date(2023, 11, 13)  # the example's own data date
+EXAMPLE_START = date(2023, 11, 6)  # first day of the example's drainage work
 EAST, NORTH = 0.0269, -0.0104  # degrees from the example's place to the demonstration's
 NAMES = {"mingyueshan": "明月山大道南延项目", "emergency": "南昌市急救中心"}
 STEPS = {
     "排水工程": "雨污水等管网完成",
-    "非机动车道": "绿化与人行道完成",
-    "主线通车": "全线移交",
+    "非机动车道": "水稳层完成",
     "主体与装饰": "室内装饰完成",
 }
 _DATES = ("start", "finish", "earliest", "latest_finish")
@@ -37,7 +36,9 @@ def case() -> dict[str, Any]:
     folder = files("hongtu.engines.schedule.worksite") / "examples"
     document = json.loads((folder / "mingyueshan.geojson").read_text(encoding="utf-8"))
     moved: dict[str, Any] = copy.deepcopy(document)
-    shift = today() - EXAMPLE_DAY
+    road = queries.chain_of(parties()[0])
+    drains = road.steps.filter(name=STEPS["排水工程"]).first() if road else None
+    shift = (drains.planned_start if drains else today()) - EXAMPLE_START
     moved["hongtu"]["data_date"] = today().isoformat()
     for row in moved["hongtu"]["projects"]:
         row["promised"] = _later(row["promised"], shift)

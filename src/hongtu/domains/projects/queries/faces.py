@@ -71,7 +71,7 @@ def agreements(by: Person) -> QuerySet[FaceAgreement]:
 
 
 def may_sign(person: Person, project: Project) -> bool:
-    """Whether she speaks for the project: rights to change it that come from a party, not from the district."""
+    """Whether she speaks for the project: rights to change it by her unit, not by a district-wide role."""
     policy = _PROJECT
     for held in assignments(person):
         role = ROLES[held.role]

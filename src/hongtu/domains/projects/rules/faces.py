@@ -1,8 +1,9 @@
-"""What a signed joint schedule means for a chain step (pure; dates are calendar dates, both ends included)."""
+"""What a signed joint schedule means for a chain step; dates are calendar dates, both ends included."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 
@@ -62,6 +63,6 @@ def handovers(parts: Sequence[Mapping[str, Any]]) -> list[tuple[str, date]]:
     """(next place, last day on the ground before) of each step back of a use that gives ground."""
     return [
         (str(after.get("place") or ""), date.fromisoformat(before["finish"]))
-        for before, after in zip(parts, parts[1:], strict=False)
+        for before, after in pairwise(parts)
         if before.get("place") != after.get("place")
     ]
