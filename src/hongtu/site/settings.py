@@ -37,7 +37,7 @@ ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
 DOMAINS = ["projects"]
-KERNEL = ["base", "events", "audit", "places", "calendar", "people", "profile", "access", "chains"]
+KERNEL = ["base", "events", "audit", "places", "calendar", "people", "profile", "access", "chains", "problems"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

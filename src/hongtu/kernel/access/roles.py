@@ -1,6 +1,7 @@
 """The roles of a district and what each may do.
 
-A permission is `<domain>.<verb>`: read, change (create and update), approve, export, manage.
+A permission is `<domain>.<verb>`: read, change (create and update), approve, export, manage; for problems also
+triage (receive, assign, verify, merge and split), which is kept apart from the work itself.
 `*` in place of the verb means all of the domain. Confidentiality is not a permission but a
 ceiling: a record above the reader's ceiling does not exist for her, administrators included.
 """
@@ -63,6 +64,7 @@ ROLES: dict[str, Role] = {
             "promotion_centre",
             _("项目推进中心"),
             "projects.*",
+            "problems.*",
             "calendar.*",
             "places.*",
             "rules.*",
@@ -78,6 +80,9 @@ ROLES: dict[str, Role] = {
             "projects.read",
             "projects.approve",
             "projects.export",
+            "problems.read",
+            "problems.approve",
+            "problems.export",
             "people.read",
             "places.read",
             "calendar.read",
@@ -91,6 +96,9 @@ ROLES: dict[str, Role] = {
             "projects.read",
             "projects.change",
             "projects.export",
+            "problems.read",
+            "problems.change",
+            "problems.export",
             "people.read",
             "places.read",
             "calendar.read",
@@ -101,6 +109,8 @@ ROLES: dict[str, Role] = {
             _("项目单位"),
             "projects.read",
             "projects.change",
+            "problems.read",
+            "problems.change",
             "people.read",
             "places.read",
             "calendar.read",
@@ -110,6 +120,10 @@ ROLES: dict[str, Role] = {
             "subdistrict_helper",
             _("街道经办人"),
             "projects.read",
+            "problems.read",
+            "problems.change",
+            "problems.triage",
+            "problems.export",
             "people.read",
             "places.read",
             "calendar.read",
