@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person
@@ -32,6 +33,11 @@ def _load(*, by: Person | None, progress: Progress) -> None:
     projects_demo.load(
         by=by,
         templates=templates,
+        report=lambda done, total: progress.update(task, completed=done, total=total),
+    )
+    problems_demo.load(
+        by=by,
+        categories=profiles.rows(PROFILE, "problem_categories.csv"),
         report=lambda done, total: progress.update(task, completed=done, total=total),
     )
     note(district())

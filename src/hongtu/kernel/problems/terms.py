@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -19,8 +21,25 @@ RULE = "problems.clocks"
 Moments = tuple[datetime, datetime | None]
 
 
+_replayed: ContextVar[datetime | None] = ContextVar("hongtu_problem_moment", default=None)
+
+
+@contextmanager
+def replaying(moment: datetime) -> Iterator[None]:
+    """Within it the district's moment is `moment`: for code that writes demonstration records or replays old ones.
+    No page reaches it, so nobody dates her own work."""
+    token = _replayed.set(moment)
+    try:
+        yield
+    finally:
+        _replayed.reset(token)
+
+
 def now() -> datetime:
     """This moment, on the district's data date where that is fixed (demonstrations, replays)."""
+    replayed = _replayed.get()
+    if replayed is not None:
+        return replayed
     fixed, local = today(), timezone.localtime()
     if fixed == local.date():
         return timezone.now()
