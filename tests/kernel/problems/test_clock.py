@@ -45,7 +45,8 @@ OFFICE = _office_mask()
 
 
 def oracle(start: datetime, amount: int, unit: Unit, stops: list[tuple[datetime, datetime]]) -> datetime:
-    """Slow and plain: for hours, a list of all minutes that count; for days, a calendar with crossed-off days."""
+    """Slow and plain: for hours, a list of all minutes that count; for days, a calendar with crossed-off
+    days."""
     if unit in (Unit.HOUR, Unit.WORKING_HOUR):
         origin = minute(start)
         free = np.ones(SPAN, dtype=bool)

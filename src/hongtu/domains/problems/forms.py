@@ -174,8 +174,10 @@ class MoveForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k != "version"}
 
 
-def _reason(label: Any = _("理由")) -> forms.CharField:
-    return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+def _reason(label: Any = None) -> forms.CharField:
+    return forms.CharField(
+        label=label or _("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 def _offices() -> Any:

@@ -44,11 +44,16 @@ def results(subdistrict: int | None = None) -> QuerySet[Problem]:
     )
 
 
+def featured(most: int) -> list[Problem]:
+    """The published results that took the most, of those that show before and after."""
+    both = Q(evidence__public=True, evidence__phase=Phase.BEFORE)
+    rows = results().filter(both, result__cost__isnull=False).distinct()
+    return list(rows.order_by("-result__cost", "-id")[:most])
+
+
 def results_by_subdistrict() -> list[tuple[int, str, int]]:
     """(key, name, number of published results) of every sub-district."""
-    counted = dict(
-        results().order_by().values_list("subdistrict").annotate(n=Count("pk"))  # type: ignore[misc]
-    )
+    counted = dict(results().order_by().values_list("subdistrict").annotate(n=Count("pk")))
     return [(unit.pk, unit.name, counted.get(unit.pk, 0)) for unit in subdistricts()]
 
 

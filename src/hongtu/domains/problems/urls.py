@@ -1,4 +1,5 @@
-"""Addresses of this room. The API's own addresses are `open311`, mounted at /open311/v2/ as the standard has it."""
+"""Addresses of this room. The API's own addresses are `open311`, mounted at /open311/v2/ as the standard
+has it."""
 
 from django.urls import path
 

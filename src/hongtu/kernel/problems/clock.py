@@ -1,8 +1,9 @@
 """Deadlines, pure: hours, office hours, working days and calendar days, with suspensions taken out.
 
-How days are counted (民法典第二百零一条、第二百零三条): the day of the start does not count; a day counts when it closes
-(the end of office hours) with the clock running; the deadline is the close of the last counted day; where that
-day is no working day, it is the close of the next working day on which the clock runs. Hours run without pause
+How days are counted (民法典第二百零一条、第二百零三条): the day of the start does not count; a day counts
+when it closes (the end of office hours) with the clock running; the deadline is the close of the last
+counted day; where that day is no working day, it is the close of the next working day on which the clock
+runs. Hours run without pause
 (`hour`) or within office hours of working days (`working_hour`) and stand still while suspended.
 
 All moments are naive local times of the district; the callers convert (`problems.terms`).
@@ -39,7 +40,7 @@ class Term:
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """`windows` are the office hours of a working day, in order and apart; `is_working` knows the calendar."""
+    """`windows`: office hours of a working day, in order and apart; `is_working` knows the calendar."""
 
     windows: tuple[tuple[time, time], ...]
     is_working: Callable[[date], bool]
@@ -144,7 +145,7 @@ def _closes(
 
 
 def carried(due: datetime, stop: tuple[datetime, datetime], unit: Unit, hours: OfficeHours) -> datetime:
-    """An agreed date moved on by what one suspension took from it; for dates that were set by an extension."""
+    """An agreed date moved on by what one suspension took; for dates set by an extension."""
     begin, end = stop
     if unit is Unit.HOUR:
         return due + (min(end, due) - begin if begin < due else timedelta(0))
@@ -156,7 +157,5 @@ def carried(due: datetime, stop: tuple[datetime, datetime], unit: Unit, hours: O
         day += DAY
     if not lost:
         return due
-    moved = _closes(
-        due, Term(lost, Unit.CALENDAR_DAY if unit is Unit.CALENDAR_DAY else Unit.WORKING_DAY), hours, ()
-    )
-    return moved or due
+    counted = Unit.CALENDAR_DAY if unit is Unit.CALENDAR_DAY else Unit.WORKING_DAY
+    return _closes(due, Term(lost, counted), hours, ()) or due

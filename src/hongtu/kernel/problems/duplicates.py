@@ -52,8 +52,10 @@ def rank(
     least: float,
     most: int,
 ) -> list[Likeness]:
-    """The most alike of `others`, best first. Words count by how rare they are among the candidates (what every
-    report says, like the name of the sub-district, says little); the rest of the score is nearness, which falls to
+    """The most alike of `others`, best first. Words count by how rare they are among the candidates (what
+    every
+    report says, like the name of the sub-district, says little); the rest of the score is nearness, which
+    falls to
     nothing at `within` metres. Without places the words alone decide."""
     bags = [bigrams(o.text) for o in others]
     mine = bigrams(report.text)

@@ -1,12 +1,15 @@
 """Response, solved, satisfied: each with both denominators, each opening to the rows it counts.
 
-What is counted are reports as they were made (`origin`), at the date on which they were made and against their
+What is counted are reports as they were made (`origin`), at the date on which they were made and against
+their
 first deadline, so that splitting, merging, re-dating, extending or closing unsolved raises nothing:
 
 - response: contacted by `respond_by`, of all whose time to respond is over or who were contacted;
-- solved: outcome solved, of all that fell due or ended; and of the same without those excluded by two-level review;
+- solved: outcome solved, of all that fell due or ended; and of the same without those excluded by two-level
+review;
 - in_time: solved by the first deadline, same denominators;
-- satisfied: reporters of ended reports who said satisfied or basically satisfied, of all of them; and of those who
+- satisfied: reporters of ended reports who said satisfied or basically satisfied, of all of them; and of
+those who
   answered.
 """
 

@@ -1,10 +1,9 @@
-"""The spine's records: a problem, who reported it, what was asked and decided, proof, result, what happened."""
+"""The spine's records: a problem, who reported it, what was asked and decided, proof, result, its log."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.access.roles import Confidentiality
@@ -23,13 +22,13 @@ LEVELS = [
 ]
 
 
-def _unit(label: Promise, *, optional: bool = True) -> models.ForeignKey:
+def _unit(label: Any, *, optional: bool = True) -> models.ForeignKey:
     return models.ForeignKey(
         Unit, verbose_name=label, null=optional, blank=optional, on_delete=models.PROTECT, related_name="+"
     )
 
 
-def _person(label: Promise) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         Person, verbose_name=label, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -87,7 +86,7 @@ class Problem(Versioned):
     owner_unit: who must act now (never empty while open). desk: who received it, triages and verifies.
     lead_unit: the first office it was given to, which answers for it through every transfer. handling_unit:
     who works on it. due_at: when the work must be done; first_due_at: the same before any extension or
-    suspension. outcome: what it counts as (see rules.outcome); origin: reported as such, not a part split off.
+    suspension. outcome: what it counts as (see rules.outcome); origin: reported so, not a part split off.
     """
 
     class Meta(Versioned.Meta):
@@ -238,8 +237,8 @@ class Reporter(Versioned):
 
 @tracked
 class Following(Versioned):
-    """A reporter waits for the outcome of a problem: the one she reported, the one it was merged into, or each
-    part it was split into. Moved by merge and split, never deleted: nobody is lost on the way."""
+    """A reporter waits for the outcome of a problem: the one she reported, the one it was merged into, or
+    each part it was split into. Moved by merge and split, never deleted: nobody is lost on the way."""
 
     class Meta(Versioned.Meta):
         abstract = False

@@ -26,7 +26,8 @@ _replayed: ContextVar[datetime | None] = ContextVar("hongtu_problem_moment", def
 
 @contextmanager
 def replaying(moment: datetime) -> Iterator[None]:
-    """Within it the district's moment is `moment`: for code that writes demonstration records or replays old ones.
+    """Within it the district's moment is `moment`: for code that writes demonstration records or replays
+    old ones.
     No page reaches it, so nobody dates her own work."""
     token = _replayed.set(moment)
     try:
@@ -67,11 +68,18 @@ class Terms:
         found = clock.deadline(_local(start), term, self.hours, naive)
         return timezone.make_aware(found) if found else None
 
+    def work_ends(self, start: datetime, urgency: str) -> datetime:
+        """The end of the work of a class without suspensions."""
+        return self._sure(start, self.work(urgency))
+
     def ends(self, start: datetime, name: str) -> datetime:
         """The end of a named term without suspensions."""
-        found = self.due(start, self.term(name))
-        if found is None:  # without stops a term always ends
-            raise AssertionError(name)
+        return self._sure(start, self.term(name))
+
+    def _sure(self, start: datetime, term: Term) -> datetime:
+        found = self.due(start, term)
+        if found is None:
+            raise AssertionError("without suspensions a term always ends")
         return found
 
     def carried(self, due: datetime, stop: tuple[datetime, datetime], unit: Unit) -> datetime:

@@ -68,17 +68,22 @@ ENDS = (
 )  # fmt: skip
 
 
+PACE = {"urgent": 0.012, "utility": 0.12, "general": 0.85, "complex": 1.6}
+
+
 class Teller:
     """Tells one problem: each call is one move at the next moment."""
 
     def __init__(self, cast: Cast, dice: random.Random, until: datetime) -> None:
         self.cast, self.dice, self.until = cast, dice, until
-        self.at = until
+        self.at, self.pace = until, 1.0
 
     def later(self, hours: float, spread: float = 0.5) -> bool:
         """Move on in time, into office hours; False when that lies beyond today."""
-        at = timezone.localtime(self.at + timedelta(hours=hours * self.dice.uniform(1 - spread, 1 + spread)))
-        if at.hour < 9 or at.hour >= 17:
+        at = timezone.localtime(
+            self.at + timedelta(hours=hours * self.pace * self.dice.uniform(1 - spread, 1 + spread))
+        )
+        if self.pace > 0.2 and (at.hour < 9 or at.hour >= 17):
             at = at.replace(hour=self.dice.choice([9, 10, 14, 15, 16]), minute=self.dice.randrange(60))
         self.at = max(self.at + timedelta(minutes=3), at)
         return self.at < self.until
@@ -108,6 +113,7 @@ def _tell(teller: Teller, number: int, at: datetime, other: Problem | None) -> P
     teller.at = at
     with replaying(at):
         problem = _report(teller, number, cast.units[street], category, title)
+    teller.pace = PACE[problem.urgency]
     ending = dice.choices([e for e, _w in ENDS], [w for _e, w in ENDS])[0]
     desk = cast.desks[street]
     if not teller.later(1.5):
@@ -145,7 +151,7 @@ def _report(teller: Teller, number: int, street: Unit, category: str, title: str
         address=place,
         confidentiality=0 if dice.random() < 0.8 else 1,
         contact=Contact("示例居民", "13800000000"),
-        photos=[pictures.spot(number, mended=False)] if dice.random() < 0.35 else (),
+        photos=[pictures.spot(number, mended=False)] if dice.random() < 0.6 else (),
         demonstration=True,
     ).problem
 
@@ -241,7 +247,7 @@ def _finish(
     number: int,
 ) -> None:
     cast, dice = teller.cast, teller.dice
-    quantity = ()
+    quantity: tuple[Counted, ...] = ()
     if counted and ending != "explained":
         measure, label, unit, low, high = counted
         quantity = (Counted(measure, label, Decimal(dice.randrange(low, high)), unit),)

@@ -120,5 +120,8 @@ def spot(seed: int, *, mended: bool) -> Photo:
             (x - r, y - r // 2, x + r, y + r // 2), fill=dice.choice(["#4c4a45", "#5a5148", "#3f444a"])
         )
     if mended:
-        draw.rectangle((70, 140, 410, 280), fill="#5f6468")
+        draw.rectangle((0, 104, 480, 320), fill="#5f6468")
+        for x in range(20, 470, 64):
+            draw.polygon([(x, 300), (x + 14, 190), (x + 46, 190), (x + 38, 300)], fill="#e9e9e4")
+        draw.rectangle((0, 100, 480, 108), fill="#c9c6bd")
     return _finished(image, dice)

@@ -1,7 +1,8 @@
 """Open311 GeoReport v2, the format: what is written and what is read; pure.
 
 One tree serves both formats. XML: the field's name is the tag, a list's items carry their own tag. JSON: the
-spec's programmatic mapping of the same (the wrapper becomes an array; an empty field is null). Text that XML 1.0
+spec's programmatic mapping of the same (the wrapper becomes an array; an empty field is null). Text that
+XML 1.0
 cannot carry is left out. Dates follow the W3 note, always with a zone.
 """
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.problems.actions import Spot
 from hongtu.kernel.problems.models import Evidence, Problem, Quantity
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.problems.vocab import OPEN, Outcome, Phase, State
 from hongtu.ui.status import Status
+from hongtu.ui.widgets import Position
 
 
 def problem_url(key: int) -> str:
@@ -84,3 +87,19 @@ def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
     except HongtuError as refusal:
         form.add_error(None, str(refusal.message))
     return None
+
+
+def picture(found: Evidence | None) -> FileResponse:
+    """The bytes of a photo; Http404 when there is none, or when its file was lost (restored without
+    files)."""
+    if found is None or not found.file.storage.exists(str(found.file.name)):
+        raise Http404(_("没有这张照片。"))
+    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+
+
+def spot_of(position: Position | None) -> Spot | None:
+    """A position of the form as the spine takes it."""
+    if position is None:
+        return None
+    longitude, latitude = position.corners[0]
+    return Spot(longitude, latitude, position.system)

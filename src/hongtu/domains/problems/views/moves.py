@@ -37,7 +37,7 @@ def move(request: PersonRequest, pk: int, step: str) -> HttpResponse:
     form = chosen.form(request.POST or None, request.FILES or None, problem=problem)
     refused = rules.check(chosen.move, case_of(problem))
     if request.method == "POST" and form.is_valid():
-        version, values = form.cleaned_data["version"], form.values()  # type: ignore[attr-defined]
+        version, values = form.cleaned_data["version"], form.values()
         if attempt(form, lambda: chosen.run(request.user, problem, version, values)) is not None:
             messages.success(request, _("已完成：%s") % (str(chosen.label) or _(chosen.move.label)))
             return HttpResponseRedirect(problem_url(pk))
@@ -76,7 +76,7 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
         if found is not None:
             messages.success(request, _("已审批：%s") % found)
             return HttpResponseRedirect(reverse("problems:my-day"))
-    for text in [t for texts in form.errors.values() for t in texts]:
+    for text in [t for texts in form.errors.values() for t in map(str, texts)]:
         messages.error(request, text)
     return HttpResponseRedirect(reverse("problems:my-day"))
 

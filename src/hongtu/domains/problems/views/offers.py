@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +23,12 @@ from hongtu.kernel.problems.vocab import Move, Subject
 Run = Callable[[Person, Problem, int, dict[str, Any]], Any]
 
 
-def _plain(action: Callable[..., Any]) -> Run:
+def _do(action: Callable[..., Any]) -> Run:
     return lambda by, problem, version, values: action(by=by, problem=problem, version=version, **values)
 
 
 def _close(by: Person, problem: Problem, version: int, values: dict[str, Any]) -> Any:
-    counted = ()
+    counted: tuple[Counted, ...] = ()
     if values["measure"]:
         label, unit = own.named(values["measure"], values["label"], values["unit"])
         counted = (Counted(values["measure"], label, values["amount"], unit),)
@@ -66,12 +65,13 @@ def _split(by: Person, problem: Problem, version: int, values: dict[str, Any]) -
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the page: `move` decides when it is offered, `right` to whom, `main` draws it as the next step."""
+    """A step of the page: `move` decides when it is offered, `right` to whom, `main` draws it as the next
+    step."""
 
     slug: str
     move: Move
     right: str
-    form: type[forms.Form]
+    form: type[own.MoveForm]
     run: Run
     main: bool = False
     label: Any = ""
@@ -81,16 +81,16 @@ class Step:
 STEPS = {
     step.slug: step
     for step in (
-        Step("triage", Move.TRIAGE, "triage", own.TriageForm, _plain(actions.triage), main=True),
-        Step("assign", Move.ASSIGN, "triage", own.AssignForm, _plain(actions.assign), main=True),
-        Step("sign", Move.SIGN, "change", own.SignForm, _plain(actions.sign), main=True),
-        Step("measures", Move.MEASURES, "change", own.MeasuresForm, _plain(actions.state_measures), main=True),
+        Step("triage", Move.TRIAGE, "triage", own.TriageForm, _do(actions.triage), main=True),
+        Step("assign", Move.ASSIGN, "triage", own.AssignForm, _do(actions.assign), main=True),
+        Step("sign", Move.SIGN, "change", own.SignForm, _do(actions.sign), main=True),
+        Step("measures", Move.MEASURES, "change", own.MeasuresForm, _do(actions.state_measures), main=True),
         Step("close", Move.ASK_TO_CLOSE, "change", own.CloseForm, _close, main=True),
-        Step("verify", Move.VERIFY, "triage", own.TextForm, _plain(actions.verify), main=True),
-        Step("resume", Move.RESUME, "change", own.TextForm, _plain(actions.resume), main=True),
-        Step("contact", Move.CONTACT, "change", own.ContactForm, _plain(actions.contact)),
-        Step("transfer", Move.TRANSFER, "change", own.TransferForm, _plain(actions.transfer)),
-        Step("return", Move.RETURN, "change", own.ReasonForm, _plain(actions.give_back)),
+        Step("verify", Move.VERIFY, "triage", own.TextForm, _do(actions.verify), main=True),
+        Step("resume", Move.RESUME, "change", own.TextForm, _do(actions.resume), main=True),
+        Step("contact", Move.CONTACT, "change", own.ContactForm, _do(actions.contact)),
+        Step("transfer", Move.TRANSFER, "change", own.TransferForm, _do(actions.transfer)),
+        Step("return", Move.RETURN, "change", own.ReasonForm, _do(actions.give_back)),
         Step(
             "extend", Move.EXTEND, "change", own.AskForm, _ask(Subject.EXTENSION),
             label=gettext_lazy("申请延期"),
@@ -103,12 +103,12 @@ STEPS = {
             "unreasonable", Move.EXCLUDE, "change", own.ReasonForm, _ask(Subject.UNREASONABLE),
             label=gettext_lazy("申请认定不合理"),
         ),
-        Step("reject", Move.REJECT, "triage", own.ReasonForm, _plain(actions.reject), danger=True),
+        Step("reject", Move.REJECT, "triage", own.ReasonForm, _do(actions.reject), danger=True),
         Step("merge", Move.MERGE, "triage", own.MergeForm, _merge),
-        Step("detach", Move.DETACH, "triage", own.ReasonForm, _plain(actions.detach)),
+        Step("detach", Move.DETACH, "triage", own.ReasonForm, _do(actions.detach)),
         Step("split", Move.SPLIT, "triage", own.SplitForm, _split),
-        Step("decline", Move.DECLINE, "triage", own.ReasonForm, _plain(actions.decline), danger=True),
-        Step("reopen", Move.REOPEN, "triage", own.ReasonForm, _plain(actions.reopen)),
+        Step("decline", Move.DECLINE, "triage", own.ReasonForm, _do(actions.decline), danger=True),
+        Step("reopen", Move.REOPEN, "triage", own.ReasonForm, _do(actions.reopen)),
     )
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ class Offer:
 def offers(problem: Problem, person: Person, *, may_change: bool, may_triage: bool) -> list[Offer]:
     """The buttons this person gets, the next step first."""
     case = case_of(problem)
-    found = []
+    found: list[Offer] = []
     for step in STEPS.values():
         if not {"change": may_change, "triage": may_triage}[step.right]:
             continue

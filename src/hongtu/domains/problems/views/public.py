@@ -1,4 +1,5 @@
-"""Pages without an account: report in three steps, follow by code or private link, answer, look at results."""
+"""Pages without an account: report in three steps, follow by code or private link, answer, look at
+results."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.actions.intake import TooMany
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
-from hongtu.domains.problems.views.common import attempt, result_card, status_of
+from hongtu.domains.problems.views.common import attempt, picture, result_card, spot_of, status_of
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
-from hongtu.kernel.problems.actions import Contact, Spot
+from hongtu.kernel.problems.actions import Contact
 from hongtu.kernel.problems.models import Following, Reporter
 from hongtu.kernel.problems.vocab import State
 from hongtu.ui.components import Entry, Pages
@@ -31,7 +32,7 @@ PER_PAGE = 20
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Where residents begin: report, follow, see what came of it."""
-    cards = [result_card(p) for p in queries.results()[:4]]
+    cards = [result_card(p) for p in queries.featured(3)]
     return render(
         request,
         "problems/home.html",
@@ -66,7 +67,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
     given = form.cleaned_data
     position = given["position"]
-    spot = Spot(*position.corners[0], position.system) if position else None
+    spot = spot_of(position)
     text = given["description"].strip()
     report = {
         "title": text.splitlines()[0][:60],
@@ -144,7 +145,7 @@ def _shown(reporter: Reporter, *, private: bool) -> list[dict[str, object]]:
                 "status": status_of(problem),
                 "log": entries,
                 "card": result_card(problem) if private and problem.state in ANSWERABLE else None,
-                "answerable": problem.state in ANSWERABLE and not following.verdict == "confirmed",
+                "answerable": problem.state in ANSWERABLE and following.verdict != "confirmed",
             }
         )
     return found
@@ -214,9 +215,6 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @guard(public=True)
 @require_GET
-def photo(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo that somebody cleared for the public."""
-    found = queries.public_photo(pk)
-    if found is None:
-        raise Http404(_("没有这张照片。"))
-    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+    return picture(queries.public_photo(pk))

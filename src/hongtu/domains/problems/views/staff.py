@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hongtu.domains.problems import queries
 from hongtu.domains.problems.forms import ReportForm
-from hongtu.domains.problems.views.common import attempt, problem_url, result_card, status_of
+from hongtu.domains.problems.views.common import (
+    attempt,
+    picture,
+    problem_url,
+    result_card,
+    spot_of,
+    status_of,
+)
 from hongtu.domains.problems.views.offers import offers
 from hongtu.domains.problems.vocab import Band
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems import queries as spine_queries
-from hongtu.kernel.problems.actions import Contact, Spot
+from hongtu.kernel.problems.actions import Contact
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.problems.vocab import Source
@@ -80,7 +87,8 @@ def page_number(request: PersonRequest) -> int:
 @guard("problems.read")
 @require_GET
 def my_day(request: PersonRequest) -> HttpResponse:
-    """What waits for me and my unit, the most urgent first; what I may decide. Seven queries, whatever the rows."""
+    """What waits for me and my unit, the most urgent first; what I may decide. Seven queries, whatever the
+    rows."""
     at = now()
     counts = spine_queries.queue_counts(request.user, at)
     chosen = request.GET.get("band", "")
@@ -170,7 +178,7 @@ def new(request: PersonRequest) -> HttpResponse:
                 category=given["category"],
                 subdistrict=given["subdistrict"],
                 address=given["address"],
-                spot=Spot(*position.corners[0], position.system) if position else None,
+                spot=spot_of(position),
                 contact=Contact(given["name"], given["phone"]),
                 photos=given["photos"],
             ),
@@ -192,9 +200,6 @@ def new(request: PersonRequest) -> HttpResponse:
 
 @guard("problems.read")
 @require_GET
-def photo(request: PersonRequest, pk: int) -> HttpResponse | FileResponse:
+def photo(request: PersonRequest, pk: int) -> FileResponse:
     """A photo within her rights."""
-    found = queries.photo(pk, request.user)
-    if found is None:
-        raise Http404(_("没有这张照片。"))
-    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+    return picture(queries.photo(pk, request.user))

@@ -1,4 +1,4 @@
-"""Every write of the spine. Keyword-only, `by=`, atomic, audited; see ../README.md for the order of things."""
+"""Every write of the spine. Keyword-only, `by=`, atomic, audited; see ../README.md."""
 
 from hongtu.kernel.problems.actions.closing import answer, reopen, reporter_of, settle, sweep
 from hongtu.kernel.problems.actions.deciding import ask, decide, resume

@@ -41,7 +41,8 @@ def answer(
     at: datetime | None = None,
 ) -> Problem:
     """What the reporter says of the outcome: herself by her private link (`by` None), or on the telephone to
-    somebody who had no hand in the work. One dispute re-opens the work; when all have accepted, it is closed."""
+    somebody who had no hand in the work. One dispute
+    re-opens the work; when all have accepted, it is closed."""
     problem = Problem.objects.select_for_update(of=("self",)).get(pk=following.problem_id)
     said = Verdict(verdict)
     if by is not None:
@@ -137,7 +138,7 @@ def sweep(*, by: Person | None, limit: int = 500, at: datetime | None = None) ->
     """Tell each clock that ran out, exactly once however many schedulers run: settle what nobody disputed,
     resume what was suspended long enough, publish ClockRanOut for the rest (escalation listens)."""
     began = moment(by, at) if at else now()
-    told = {"settled": 0, "resumed": 0, "told": 0}
+    told: dict[str, Any] = {"settled": 0, "resumed": 0, "told": 0}
     for problem in run_out(began, limit):
         ran_out = Clock(problem.clock)
         if ran_out is Clock.ANSWER:

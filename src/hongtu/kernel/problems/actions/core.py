@@ -43,7 +43,7 @@ def forbid(no: rules.No | None) -> None:
 
 
 def moment(by: Person | None, at: datetime | None) -> datetime:
-    """Now; another moment only for the house itself, which takes over old records. Nobody dates her own work."""
+    """Now; another only for the house, taking over old records: nobody dates her own work."""
     if at is not None and by is not None:
         raise NotAllowed(_("时间由系统记录，不能自己填写。"), code="problems.no_backdating")
     return at or now()

@@ -13,6 +13,7 @@ from hongtu.kernel.problems.models import Decision, Problem, Suspension
 from hongtu.kernel.problems.terms import Terms, terms
 from hongtu.kernel.problems.vocab import DecisionState, Move, Refusal, Subject, Urgency
 
+_OF_DATE = (Refusal.EARLIER_DATE, Refusal.DATE_IN_PAST, Refusal.TOO_LONG)
 PENDING = (DecisionState.ASKED, DecisionState.FIRST)
 _MOVE = {
     Subject.EXTENSION: Move.EXTEND,
@@ -31,7 +32,7 @@ def ask(
     until: datetime | None = None,
     at: datetime | None = None,
 ) -> Decision:
-    """Ask for an extension or a suspension until a moment, or for a finding. Nothing changes until decided."""
+    """Ask for an extension, a suspension or a finding. Nothing changes until it is decided."""
     require(by, "problems.change", problem)
     wanted, began = Subject(subject), moment(by, at)
     _check(problem, wanted, until, began, terms())

@@ -33,7 +33,7 @@ def triage(
     changes: dict[str, Any] = {}
     counting = terms()
     if urgency and urgency != problem.urgency:
-        due = counting.due(problem.reported_at, counting.work(Urgency(urgency)))
+        due = counting.work_ends(problem.reported_at, Urgency(urgency))
         changes |= {"urgency": urgency, "due_at": due, "first_due_at": due}
     given = {"category": category, "subdistrict": subdistrict, "title": title.strip()[:120]}
     changes |= {name: value for name, value in given.items() if value}
@@ -81,7 +81,7 @@ def assign(
 def verify(
     *, by: Person | None, problem: Problem, version: int, text: str = "", at: datetime | None = None
 ) -> Problem:
-    """The evidence holds. Only somebody without a hand in the work may say so; then the reporters are asked."""
+    """The evidence holds, says somebody without a hand in the work; then the reporters are asked."""
     require(by, "problems.triage", problem)
     forbid(rules.may_verify(case_of(problem), by.pk if by else None))
     began = moment(by, at)

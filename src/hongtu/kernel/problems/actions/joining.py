@@ -54,10 +54,10 @@ def merge(
     reason: str,
     at: datetime | None = None,
 ) -> Problem:
-    """`problem` is the same as `into`: its reporters follow `into` from now on, and it counts as `into` counts.
+    """`problem` is the same as `into`: its reporters follow `into` now, and it counts as `into` counts.
 
-    The survivor keeps the earlier deadline of the two, so that nothing is won by merging an old problem into a
-    young one. Only an open survivor that nobody asked to close yet.
+    The survivor keeps the earlier deadline of the two, so that nothing is won by merging an old problem
+    into a young one. Only an open survivor that nobody asked to close yet.
     """
     require(by, "problems.triage", problem)
     require(by, "problems.triage", into)
@@ -93,7 +93,7 @@ def _ancestor(problem: Problem, other: Problem) -> bool:
 def detach(
     *, by: Person | None, problem: Problem, version: int, reason: str, at: datetime | None = None
 ) -> Problem:
-    """Undo a merge: its own reporters follow it again, it goes back to the desk, its own clock never stopped."""
+    """Undo a merge: its reporters follow it again, it goes back to the desk, its deadline is what it was."""
     require(by, "problems.triage", problem)
     began = moment(by, at)
     survivor = problem.merged_into

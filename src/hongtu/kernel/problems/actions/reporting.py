@@ -98,7 +98,7 @@ def report(
         raise InvalidInput(_("请写明是什么问题。"), fields={"title": [_("请填写。")]})
     began, counting = moment(by, at), terms()
     chosen = Urgency(urgency or (category.urgency if category else Urgency.GENERAL))
-    due = counting.due(began, counting.work(chosen))
+    due = counting.work_ends(began, chosen)
     problem = Problem.objects.create(
         id=hidden_key(confidentiality),
         number=numbering.draw(began.astimezone().year, confidentiality),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action
@@ -135,8 +136,8 @@ def contact(
     reporters: Sequence[Reporter] = (),
     at: datetime | None = None,
 ) -> Problem:
-    """Spoke with the reporters (all who follow, or those named), and what was said. A report counts as answered
-    when its own reporters were spoken to; talking to others' does not answer it."""
+    """Spoke with the reporters (all who follow, or those named), and what was said. A report counts as
+    answered when its own reporters were spoken to; talking to others' does not answer it."""
     require(by, "problems.change", problem)
     if not text.strip():
         refuse(rules.No(Refusal.REASON_REQUIRED), "text")
@@ -149,7 +150,7 @@ def contact(
         if reporter.contacted_at is None:
             reporter.revise(reporter.version, contacted_at=began)
     origins = Problem.objects.filter(pk__in={r.problem_id for r in chosen}, contacted_at__isnull=True)
-    own = {}
+    own: dict[str, Any] = {}
     for origin in origins:
         if not origin.reporters.filter(contacted_at__isnull=True).exists():
             if origin.pk == problem.pk:
