@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from hongtu.domains.problems import queries as problems
 from hongtu.domains.matters import queries as matters
+from hongtu.domains.problems import queries as problems
 from hongtu.domains.projects import queries as projects
+from hongtu.domains.visits import queries as visits
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -14,5 +15,6 @@ def figures(by: Person | None = None) -> dict[str, Any]:
     return {
         **projects.figures(by, today=today()),
         **problems.figures(by),
+        **visits.figures(by),
         **matters.figures(today()),
     }
