@@ -11,6 +11,10 @@ INNER = {
     "profile.District": "the one district, shown to everybody on every page",
     "chains.StepRelation": "read with its chain, which has a policy",
     "ledger.SavedView": "its owner's, or shared within a ledger she may read: ledger.queries scopes it",
+    "problem_spine.Quantity": "read with its problem, which has a policy",
+    "problems.ApiKey": "a sending system's own: found by its digest only",
+    "matters.Approval": "public reference data of the approval network, never reached by an address",
+    "matters.HandbookTick": "a resident's own list, found by her session",
     "ledger.ApiToken": "its owner's alone: found by its digest only",
 }
 
