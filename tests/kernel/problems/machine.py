@@ -1,4 +1,4 @@
-"""The spine as hypothesis plays it: anybody tries anything at any time; what must hold is checked after each step."""
+"""The spine as hypothesis plays it: anybody tries anything at any time; all is checked after each step."""
 
 from __future__ import annotations
 

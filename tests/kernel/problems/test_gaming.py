@@ -9,7 +9,7 @@ import pytest
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
 from hongtu.kernel.problems import actions, measures
 from hongtu.kernel.problems.models import Problem
-from hongtu.kernel.problems.terms import now
+from hongtu.kernel.problems.terms import now, replaying
 from tests.kernel.problems.conftest import DONE, Story, photo
 
 LATER = timedelta(days=60)
@@ -75,12 +75,9 @@ def test_extending(story: Story, share: Any) -> None:
         by=story.cast["officer"], problem=problem, subject="extension", reason="难", until=until
     )
     actions.decide(by=story.cast["leader"], decision=asked, version=asked.version, grant=True)
-    Problem.objects.filter(pk=problem.pk).update(
-        first_due_at=now() - timedelta(hours=1), version=problem.version + 2
-    )
-    problem.refresh_from_db()
-    story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
-    story.to("verify", problem, "desk")
+    with replaying(now() + timedelta(days=10)):
+        story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+        story.to("verify", problem, "desk")
     actions.sweep(by=None, at=now() + LATER)
     assert share("solved") == (1, 1, 1) and share("in_time") == (0, 1, 1)
 
