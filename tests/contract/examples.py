@@ -150,6 +150,28 @@ example(
     rivals=("district_leader", "project_owner"),
 )
 example("audit", lambda w, n: {}, {}, make=_audited)
+example(
+    "problem-categories",
+    lambda w, n: {
+        "code": f"kind-{n:03}",
+        "name": f"Kind {n:03}",
+        "group": "Streets",
+        "description": "Something",
+        "urgency": "general",
+        "active": True,
+    },
+    {"description": "Something else"},
+)
+
+
+def _reported(world: World, number: int) -> Any:
+    from hongtu.kernel.problems import actions
+
+    title = f"Problem {number:03}"
+    return actions.report(by=None, source="web", title=title, desk=world.housing).problem
+
+
+example("problems", lambda w, n: {}, {}, make=_reported)
 
 
 def _matter(world: World, number: int) -> Any:
