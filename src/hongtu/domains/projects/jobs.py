@@ -12,3 +12,10 @@ from hongtu.domains.projects import actions
 def refresh_lights(timestamp: int) -> int:
     """Judge the whole district anew; running it twice changes nothing more."""
     return actions.refresh_lights(by=None)
+
+
+@app.periodic(cron="20 16 * * *")  # 00:20 in China, after the lights
+@app.task(queueing_lock="projects.refresh_risks", name="projects.refresh_risks", pass_context=False)
+def refresh_risks(timestamp: int) -> int:
+    """Analyse the risk of all chains anew; running it twice changes nothing more."""
+    return actions.refresh_risks(by=None)

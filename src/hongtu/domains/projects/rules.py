@@ -217,3 +217,53 @@ def write_predecessors(entries: Iterable[Predecessor]) -> str:
         lag = f"{entry.lag:+d}{'自然日' if entry.calendar_days else ''}" if entry.lag else ""
         parts.append(f"{entry.number}{kind}{lag}")
     return "; ".join(parts)
+
+
+# Spread of durations as multiples of the planned, by whose days they are; what moves together. An office
+# edits them as the rule “projects.risk”; approvals are learned from finished steps once there are some.
+RISK_RULES: dict[str, Any] = {
+    "spread": {
+        "owner": [0.85, 1.5],
+        "department": [0.6, 2.0],
+        "statutory": [1.0, 1.05],
+        "contractor": [0.85, 1.6],
+    },
+    "correlation": {"owner": 0.2, "department": 0.3, "contractor": 0.35},
+}
+
+# Types of the approval network; a continued building has its permits and follows the government one.
+_APPROVAL_TYPES = {
+    "government_building": "A",
+    "continued_building": "A",
+    "road": "B",
+    "commercial_building": "C",
+    "industry": "D",
+    "renovation": "E",
+    "water_farmland": "F",
+}
+
+
+def approval_type(project_type: str) -> str:
+    """The engine's letter of a project type."""
+    return _APPROVAL_TYPES[project_type]
+
+
+def approval_rows(matters: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Matters as the profile keeps them (approvals.csv), in the words `engines.schedule.approvals` reads."""
+    return [
+        {
+            "id": row["code"],
+            "stage": row["stage"],
+            "name": row["name"],
+            "dept": row["department"],
+            "type": row["kind"],
+            "legal_days": row["statutory_days"],
+            "legal_basis": row["statutory_basis"],
+            "commit_days": row["committed_days"],
+            "prep_days": row["preparation_days"],
+            "unit": "自" if row["day_unit"] == "calendar_day" else "工",
+            "preds": ",".join(row["predecessors"].split()) or "-",
+            "applies": "".join(sorted({_APPROVAL_TYPES[t] for t in row["project_types"].split()})),
+        }
+        for row in matters
+    ]

@@ -37,4 +37,5 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast))
     report(5, 6)
     actions.refresh_lights(by=by)
+    actions.refresh_risks(by=by)
     report(6, 6)
