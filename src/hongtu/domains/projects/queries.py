@@ -221,12 +221,12 @@ def risk_rules(on: date | None = None) -> Any:
 
 
 def risk_model(chains: Sequence[Chain], data_date: date, steps: Any = None) -> Any:
-    """Chains as a risk model, approvals as learned from finished steps; None when no chain has a step."""
+    """Chains as a risk model, durations as learned from finished steps; None when no chain has a step."""
     from hongtu.kernel.chains import risk  # numba loads only when a plan is computed
 
     rules = risk_rules(data_date)
     try:
-        return risk.risk_model(chains, data_date, rules, risk.history(rules), steps=steps)
+        return risk.risk_model(chains, data_date, rules, risk.histories(rules), steps=steps)
     except LookupError:
         return None
 

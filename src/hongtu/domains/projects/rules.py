@@ -220,13 +220,13 @@ def write_predecessors(entries: Iterable[Predecessor]) -> str:
 
 
 # Spread of durations as multiples of the planned, by whose days they are; what moves together. An office
-# edits them as the rule “projects.risk”; approvals are learned from finished steps once there are some.
+# edits them as the rule “projects.risk”; steps of one name and unit are learned from the past.
 RISK_RULES: dict[str, Any] = {
     "spread": {
-        "owner": [0.85, 1.5],
+        "owner": [0.85, 1.3],
         "department": [0.6, 2.0],
         "statutory": [1.0, 1.05],
-        "contractor": [0.85, 1.6],
+        "contractor": [0.85, 1.35],
     },
     "correlation": {"owner": 0.2, "department": 0.3, "contractor": 0.35},
 }

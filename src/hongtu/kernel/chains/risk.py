@@ -17,6 +17,9 @@ from hongtu.kernel.chains.models import Chain, Step, StepRelation
 from hongtu.kernel.chains.scheduling import network
 from hongtu.kernel.chains.vocab import DurationUnit, Whose
 
+USUAL = (0.85, 1.35)
+MOST = 1_000.0
+"""Percent of the planned duration beyond which a record is cut off: more is a slip of the pen."""
 PLANNED = 100.0
 """Past durations are kept in percent of the planned ones: steps of one name are planned differently long."""
 
@@ -35,20 +38,31 @@ class RiskRules:
         return cls(spread, {who: float(value) for who, value in data.get("correlation", {}).items()})
 
 
-def history(rules: RiskRules, calendar: WorkingCalendar | None = None) -> ApprovalHistory:
-    """What the district's own finished approval steps say, by name and office; one query."""
+Histories = Mapping[str, ApprovalHistory]
+"""What was learned, by whose days: offices are not owners."""
+
+
+def histories(rules: RiskRules, calendar: WorkingCalendar | None = None) -> Histories:
+    """What the district's own finished steps say, by whose days, name and unit; one query.
+
+    Waits fixed by law are not learned. Excused steps and those planned with no duration are left out.
+    """
     calendar = calendar or working_calendar()
-    rows = Step.objects.filter(
-        whose=Whose.DEPARTMENT, actual_finish__isnull=False, duration__gt=0, excused=False
-    ).values_list("name", "unit_id", "duration", "duration_unit", "actual_start", "actual_finish")
-    seen = [
-        Observation(name, str(unit), min(PLANNED * _days(start, finish, kind, calendar) / planned, 2_000.0))
-        for name, unit, planned, kind, start, finish in rows
-        if start is not None and finish is not None
-    ]
-    early, late = rules.spread[Whose.DEPARTMENT]
-    committed = {o.matter: PLANNED for o in seen}
-    return ApprovalHistory(seen, committed, default=Default(early, late))
+    rows = (
+        Step.objects.filter(actual_finish__isnull=False, duration__gt=0, excused=False)
+        .exclude(whose=Whose.STATUTORY)
+        .values_list("whose", "name", "unit_id", "duration", "duration_unit", "actual_start", "actual_finish")
+    )
+    seen: dict[str, list[Observation]] = defaultdict(list)
+    for whose, name, unit, planned, kind, start, finish in rows:
+        taken = min(PLANNED * _days(start, finish, kind, calendar) / planned, MOST)
+        seen[whose].append(Observation(name, str(unit), taken))
+    return {
+        whose: ApprovalHistory(
+            found, {o.matter: PLANNED for o in found}, default=Default(*rules.spread.get(whose, USUAL))
+        )
+        for whose, found in seen.items()
+    }
 
 
 def _days(start: date, finish: date, unit: str, calendar: WorkingCalendar) -> float:
@@ -62,7 +76,7 @@ def risk_model(
     chains: Sequence[Chain],
     data_date: date,
     rules: RiskRules,
-    learned: ApprovalHistory | None = None,
+    learned: Histories | None = None,
     *,
     steps: Mapping[int, Sequence[Step]] | None = None,
 ) -> RiskModel:
@@ -132,7 +146,7 @@ def uncertainty(
     step: Step,
     data_date: date,
     rules: RiskRules,
-    learned: ApprovalHistory | None,
+    learned: Histories | None,
     calendar: WorkingCalendar,
 ) -> Uncertainty | None:
     """The spread of one unfinished step; of an approval under way, what is left given how long it has run."""
@@ -149,13 +163,13 @@ def uncertainty(
     return Uncertainty(str(step.pk), Remaining(whole, elapsed), causes, remaining=True)
 
 
-def _whole(step: Step, rules: RiskRules, learned: ApprovalHistory | None) -> Distribution:
-    if learned is not None and step.whose == Whose.DEPARTMENT:
+def _whole(step: Step, rules: RiskRules, learned: Histories | None) -> Distribution:
+    if learned is not None and step.whose in learned:
         try:
-            found = learned.learned(step.name, str(step.unit_id)).distribution
+            found = learned[step.whose].learned(step.name, str(step.unit_id)).distribution
         except KeyError:  # no step of this name was ever finished: the rule's spread stands
             pass
         else:
             return Quantiles(found.shares, tuple(day * step.duration / PLANNED for day in found.days))
-    low, high = rules.spread.get(step.whose, (0.85, 1.5))
+    low, high = rules.spread.get(step.whose, USUAL)
     return Pert(low * step.duration, step.duration, high * step.duration)

@@ -82,7 +82,8 @@ def _planned(rows: list[dict[str, str]], project_type: str, permit: date) -> dic
 
 
 def _party(kind: str) -> str:
-    return str(dict(Whose.choices).get(kind, kind))
+    """Whose days; the engine counts intermediaries as contractors."""
+    return _("中介机构") if kind == "contractor" else str(dict(Whose.choices).get(kind, kind))
 
 
 def _shares(plan: BackwardPlan) -> charts.Chart:

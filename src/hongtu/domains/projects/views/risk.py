@@ -18,7 +18,7 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Chain, Step
-from hongtu.kernel.chains.vocab import DurationUnit, Whose
+from hongtu.kernel.chains.vocab import DurationUnit, RelationType, Whose
 from hongtu.kernel.profile.models import rule, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
@@ -42,8 +42,8 @@ def chain_or_404(project: Any) -> Chain:
 
 
 def chance_status(chance: float) -> Status:
-    """How a probability of keeping a promise is shown: four in five is sound, even odds are not."""
-    return Status.OK if chance >= 0.8 else Status.WARN if chance >= 0.5 else Status.LATE
+    """How a probability of keeping a promise is shown: four in five is sound. A risk is never “late” yet."""
+    return Status.OK if chance >= 0.8 else Status.WARN
 
 
 def _figures(promise: Any) -> list[Figure]:
@@ -212,7 +212,10 @@ def _reason(link: Any, steps: dict[int, Step]) -> str:
     kind = link.reason.value
     if kind == "predecessor":
         before = steps[int(link.relation.predecessor)]
-        words = _("要等“%(before)s”（%(type)s）") % {"before": before.name, "type": link.relation.type.value}
+        words = _("要等“%(before)s”（%(type)s）") % {
+            "before": before.name,
+            "type": RelationType(link.relation.type.value).label,
+        }
         lag = link.relation.lag
         if lag.amount:
             unit = _("自然日") if lag.elapsed else _("工作日")
