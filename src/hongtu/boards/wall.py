@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
+from hongtu.domains.projects.queries import risk as risk_reads
 from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import District
@@ -67,6 +69,7 @@ class Wall:
     chains_left_out: int
     due: Table
     due_count: int
+    due_url: str
     changed: Table
     fields: charts.Chart
     curve: charts.Chart
@@ -80,9 +83,13 @@ def project_url(key: int) -> str:
 
 def ledger_url(query: str = "", **extra: Any) -> str:
     """The ledger's list with the wall's own filter, so that a figure opens the rows it counts."""
-    parts = [query] if query else []
-    parts += [f"{name}={value}" for name, value in extra.items()]
+    parts = [part for part in (query, urlencode(extra)) if part]
     return reverse("ledger:list", args=["projects"]) + ("?" + "&".join(parts) if parts else "")
+
+
+def steps_url(query: str = "", **extra: Any) -> str:
+    """The list of chain steps under the wall's own filter."""
+    return reverse("boards:steps") + "?" + "&".join(part for part in (query, urlencode(extra)) if part)
 
 
 def build(by: Person, condition: Q, query: str, district: District | None, today: date) -> Wall:
@@ -102,6 +109,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         chains_left_out=more_chains,
         due=due,
         due_count=due_count,
+        due_url=steps_url(query, state="soon"),
         changed=_changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
@@ -144,7 +152,7 @@ def _figures(
             share,
             note=_("%(kept)s / %(due)s 项到期")
             % {"kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])},
-            url=reverse("boards:steps") + ("?" + query if query else ""),
+            url=steps_url(query, state="due"),
         ),
     ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
@@ -224,7 +232,7 @@ def _risks(keys: QuerySet[Any], today: date) -> Table:
                 grouped(r.money_delayed),
             ]
         )
-        for r in projects.risks(keys, today.year)[:MOST_RISKS]
+        for r in risk_reads.risks(keys, today.year)[:MOST_RISKS]
     ]
     columns = [
         Column(_("项目"), frozen=True),
@@ -244,7 +252,7 @@ def chance_status(chance: float) -> Status:
 def _risk_words(keys: QuerySet[Any], today: date) -> str:
     """How many promises will be kept in the mean, and the money that P80 dates push into the next year."""
     found = (
-        projects.risks(keys, today.year)
+        risk_reads.risks(keys, today.year)
         .order_by()
         .aggregate(n=Count("pk"), kept=Sum("chance"), money=Sum("money_delayed"), on=Max("computed_on"))
     )
@@ -276,7 +284,7 @@ def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     count = steps.count()
     lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
-        Column(_("事项"), frozen=True),
+        Column(_("事项")),
         Column(_("项目")),
         Column(_("责任单位")),
         Column(_("计划完成"), "date"),

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from hongtu.domains.projects import queries
+from hongtu.domains.projects.queries import risk as reads
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.chains.events import ChainsChanged
 from hongtu.kernel.chains.models import Chain, ChainRisk
@@ -25,11 +26,11 @@ def store_risks(*, chains: Sequence[Chain], data_date: date) -> int:
     from hongtu.engines.schedule.consequence import Spending  # numba loads only when a plan is computed
     from hongtu.engines.schedule.risk import RiskSettings, assess_risk
 
-    model = queries.risk_model(chains, data_date)
+    model = reads.risk_model(chains, data_date)
     if model is None:
         return 0
     result = assess_risk(model, RiskSettings(RUNS, sensitivity=False, criticality=False))
-    money = queries.planned_money([c.subject_key for c in chains])
+    money = reads.planned_money([c.subject_key for c in chains])
     by_name = {str(chain.pk): chain for chain in chains}
     rows = []
     for found in result.promises:

@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hongtu.domains.projects import queries, rules
+from hongtu.domains.projects import queries
 from hongtu.domains.projects.forms import ApprovalPlanForm
+from hongtu.domains.projects.queries import risk as reads
+from hongtu.domains.projects.rules import risk as risk_rules
 from hongtu.domains.projects.views.common import crumbs
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.calendar.working import working_calendar
@@ -37,7 +39,7 @@ def approvals(request: PersonRequest, pk: int) -> HttpResponse:
     start = {"type": project.type, "permit": usual}
     form = ApprovalPlanForm(request.GET if request.GET.get("permit") else None, initial=start)
     given = form.cleaned_data if form.is_bound and form.is_valid() else start
-    matters = queries.approval_matters(today())
+    matters = reads.approval_matters(today())
     context: dict[str, Any] = {
         "project": project,
         "form": form,
@@ -53,7 +55,7 @@ def _planned(rows: list[dict[str, str]], project_type: str, permit: date) -> dic
     from hongtu.engines.schedule.backward import plan_backward
     from hongtu.kernel.chains.scheduling import engine_calendar
 
-    matters, letter = load_matters(rules.approval_rows(rows)), rules.approval_type(project_type)
+    matters, letter = load_matters(risk_rules.approval_rows(rows)), risk_rules.approval_type(project_type)
     chosen = select(matters, letter)
     until = PERMIT if PERMIT in chosen else list(chosen)[-1]
     calendar = engine_calendar(working_calendar())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hongtu.domains.projects import actions, queries, rules
 from hongtu.domains.projects.forms import MoveForm
+from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.views.common import crumbs
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
@@ -131,7 +132,7 @@ def risk(request: PersonRequest, pk: int) -> HttpResponse:
 
     project = queries.project(pk, request.user)
     chain = chain_or_404(project)
-    model = queries.risk_model([chain], today())
+    model = reads.risk_model([chain], today())
     result = assess_risk(model, RiskSettings(RUNS))
     promise = result.promises[0]
     steps = {str(s.pk): s for s in chain.steps.all()}
@@ -146,7 +147,7 @@ def risk(request: PersonRequest, pk: int) -> HttpResponse:
     tornado = charts.tornado(
         _("对完成日期的影响"), bars, 0, identifier="risk-tornado", unit=_("工作日"), height="tall"
     )
-    assumed = queries.risk_rules(today())
+    assumed = reads.risk_rules(today())
     words = dict(Whose.choices)
     spread = [
         (words.get(who, who), round(low * 100), round(high * 100), assumed.correlation.get(who, 0.0))
@@ -331,7 +332,7 @@ def _judged(chain: Chain, steps: list[Step]) -> dict[str, Any]:
 
     net = scheduling.network(chain, steps, queries.relations_of(chain), today())
     dates = scheduling.dates(net, schedule(net))
-    model = queries.risk_model([chain], today(), steps={chain.pk: steps})
+    model = reads.risk_model([chain], today(), steps={chain.pk: steps})
     found = assess_risk(model, RiskSettings(PREVIEW_RUNS, sensitivity=False, criticality=False)).promises[0]
     finish: date = max(d.forecast_finish for d in dates.values())
     return {"dates": dates, "finish": finish, "chance": found.chance or 0.0, "p80": found.p80}

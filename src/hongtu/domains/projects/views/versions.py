@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.projects import queries
+from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.views.common import crumbs
 from hongtu.domains.projects.views.risk import chain_or_404
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -42,12 +43,12 @@ def versions(request: PersonRequest, pk: int) -> HttpResponse:
     """Compare what was known at two moments; without a choice, the first plan with the present one."""
     project = queries.project(pk, request.user)
     chain = chain_or_404(project)
-    moments = queries.known_moments(chain)[-MOST_MOMENTS:]
+    moments = reads.known_moments(chain)[-MOST_MOMENTS:]
     old = _chosen(request.GET.get("old"), moments, moments[0][0])
     new = _chosen(request.GET.get("new"), moments, moments[-1][0])
     if old > new:
         old, new = new, old
-    comparison = queries.compared(chain, old, new)
+    comparison = reads.compared(chain, old, new)
     context = {
         "project": project,
         "chain": chain,
