@@ -48,12 +48,8 @@ def read(folder: Path) -> Profile:
     outline = folder / "outline.geojson"
     rules = _file(folder, "rules.yaml")
     texts = yaml.safe_load(rules.read_text(encoding="utf-8")) if rules else {}
-    if matters := rows(folder, "approvals.csv"):
-        texts["projects.approvals"] = {
-            "title": "工程建设审批事项",
-            "basis": "示例，以本地公布的事项清单和承诺时限为准",
-            "data": {"matters": matters},
-        }
+    if "projects.approvals" in texts:
+        texts["projects.approvals"]["data"] = {"matters": rows(folder, "approvals.csv")}
     return Profile(
         name=data["name"],
         division_code=str(data["division_code"]),
