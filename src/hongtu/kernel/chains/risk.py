@@ -55,6 +55,8 @@ def histories(rules: RiskRules, calendar: WorkingCalendar | None = None) -> Hist
     )
     seen: dict[str, list[Observation]] = defaultdict(list)
     for whose, name, unit, planned, kind, start, finish in rows:
+        if start is None or finish is None:  # a constraint of the table rules it out
+            continue
         taken = min(PLANNED * _days(start, finish, kind, calendar) / planned, MOST)
         seen[whose].append(Observation(name, str(unit), taken))
     return {

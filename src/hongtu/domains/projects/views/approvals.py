@@ -36,7 +36,7 @@ def approvals(request: PersonRequest, pk: int) -> HttpResponse:
     """Latest starts of every approval so that the permit is there on the day."""
     project = queries.project(pk, request.user)
     usual = project.planned_start if project.planned_start > today() else today() + timedelta(365)
-    start = {"type": project.type, "permit": usual}
+    start: dict[str, Any] = {"type": project.type, "permit": usual}
     form = ApprovalPlanForm(request.GET if request.GET.get("permit") else None, initial=start)
     given = form.cleaned_data if form.is_bound and form.is_valid() else start
     matters = reads.approval_matters(today())
