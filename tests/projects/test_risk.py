@@ -228,3 +228,21 @@ class TestVersions:
             assert {share.note for share in slip.shares} == {"连续暴雨"}
         page = browser.get(reverse("projects:versions", args=[chain.subject_key]))
         assert "连续暴雨" in page.content.decode()
+
+
+def test_problems_are_ranked_by_what_they_cost_not_by_age(chain: Chain) -> None:
+    from hongtu.engines.schedule.consequence import Block
+    from hongtu.kernel.chains.consequence import consequences
+
+    first, second = waiting(chain)[:2]
+    done = Step.objects.exclude(actual_finish=None).first()
+    until = {first: first.forecast_start + timedelta(1), second: second.forecast_start + timedelta(120)}
+    blocks = [Block(f"blocks {s.sequence}", str(s.pk), day) for s, day in until.items()]
+    blocks.append(Block("over", str(done.pk), today() + timedelta(400)))
+    with CaptureQueriesContext(connection) as asked:
+        found = consequences(blocks, today(), reads.risk_rules(today()))
+    assert [c.block.activity for c in found] == [str(second.pk), str(first.pk)]
+    assert found[0].days > 20
+    assert found[0].chance_lost >= found[1].chance_lost >= 0
+    assert found[0].own.promise == str(chain.pk)
+    assert len(asked) < 12
