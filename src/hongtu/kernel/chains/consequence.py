@@ -1,4 +1,4 @@
-"""What open problems cost the chains whose steps they block: for the dispatch agenda, the wall, escalation."""
+"""What open problems cost the chains whose steps they block: for dispatch, the wall and escalation."""
 
 from __future__ import annotations
 
