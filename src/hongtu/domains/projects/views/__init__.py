@@ -1,5 +1,6 @@
 """Pages of the projects room that a ledger cannot express."""
 
+from hongtu.domains.projects.views.approvals import approvals
 from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise
 from hongtu.domains.projects.views.changes import (
     evidence_file,
@@ -10,9 +11,12 @@ from hongtu.domains.projects.views.changes import (
     stage,
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
+from hongtu.domains.projects.views.risk import preview, risk, why
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
+from hongtu.domains.projects.views.versions import versions
 
 __all__ = [
+    "approvals",
     "chain",
     "chain_export",
     "chain_new",
@@ -22,13 +26,17 @@ __all__ = [
     "light_changes",
     "light_decide",
     "months",
+    "preview",
     "promise",
     "report",
     "report_decide",
     "reports",
+    "risk",
     "stage",
     "step",
     "step_move",
     "step_new",
     "step_remove",
+    "versions",
+    "why",
 ]
