@@ -44,6 +44,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     if can(user, "projects.read"):
         items.append(_item(_("全区一张图"), reverse("boards:wall"), here, exact=True))
         items.append(_item(_("链条事项"), reverse("boards:steps"), here))
+        items.append(_item(_("作业面"), reverse("projects:faces"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

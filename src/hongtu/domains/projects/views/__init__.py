@@ -9,15 +9,39 @@ from hongtu.domains.projects.views.changes import (
     light_decide,
     stage,
 )
+from hongtu.domains.projects.views.faces import (
+    agreement,
+    agreement_propose,
+    agreement_sign,
+    agreement_withdraw,
+    faces,
+    faces_export,
+    faces_upload,
+    joint,
+    joint_ask,
+    joint_progress,
+    joint_stop,
+)
 from hongtu.domains.projects.views.reports import report, report_decide, reports
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 
 __all__ = [
+    "agreement",
+    "agreement_propose",
+    "agreement_sign",
+    "agreement_withdraw",
     "chain",
     "chain_export",
     "chain_new",
     "evidence_file",
     "evidence_new",
+    "faces",
+    "faces_export",
+    "faces_upload",
+    "joint",
+    "joint_ask",
+    "joint_progress",
+    "joint_stop",
     "light_change",
     "light_changes",
     "light_decide",
