@@ -173,18 +173,23 @@ def peer_resource(tuned: bool) -> Any:
     ledger = project_ledger()
     known: dict[Any, dict[str, Any]] = {}
 
+    def names_of(model: Any) -> dict[str, Any]:
+        if model not in known:
+            known[model] = {o.name: o for o in model.objects.all()}
+        return known[model]
+
     class Cached(widgets.ForeignKeyWidget):
         def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
             if not tuned:
                 return super().clean(value, row, **kwargs)
-            names = known.setdefault(self.model, {o.name: o for o in self.model.objects.all()})
+            names = names_of(self.model)
             return names[value] if value else None
 
     class Many(widgets.ManyToManyWidget):
         def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
             if not tuned:
                 return super().clean(value, row, **kwargs)
-            names = known.setdefault(self.model, {o.name: o for o in self.model.objects.all()})
+            names = names_of(self.model)
             return [names[part] for part in value.split("、")] if value else []
 
     class Words(widgets.Widget):

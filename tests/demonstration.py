@@ -9,6 +9,7 @@ for tests with threads, browsers or other processes.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections, transaction
@@ -31,6 +32,15 @@ def on_database(name: str) -> Iterator[None]:
     finally:
         connections.close_all()
         connections.settings["default"]["NAME"] = before
+
+
+def url_of(name: str) -> str:
+    """DATABASE_URL of a database on this worker's server, for a process of its own."""
+    server = connections.settings["default"]
+    login = f"{quote(server['USER'])}:{quote(server['PASSWORD'] or '')}"
+    if server["HOST"].startswith("/"):
+        return f"postgresql://{login}@/{name}?host={quote(server['HOST'], safe='')}"
+    return f"postgresql://{login}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
 
 
 def run_outside(statement: str) -> None:
@@ -90,10 +100,9 @@ def demonstration_database(empty_database: str, django_db_blocker: Any) -> Itera
 @pytest.fixture
 def district(demonstration_database: str, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration district; what the test writes is rolled back."""
-    with django_db_blocker.unblock(), on_database(demonstration_database):
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), on_database(demonstration_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -116,8 +125,8 @@ def person() -> Callable[[str], Person]:
 def client_as(person: Callable[[str], Person]) -> Callable[[str], Client]:
     """`client_as("zhongxin")`: a test client logged in as one of the cast."""
 
-    def make(username: str, language: str = "zh-hans") -> Client:
-        client = Client(headers={"accept-language": language})
+    def make(username: str) -> Client:
+        client = Client()
         client.force_login(person(username), backend=BACKEND)
         return client
 

@@ -3,8 +3,6 @@
 import typer
 
 from hongtu.cli import house, plan, search
-from hongtu.cli.plan_faces import faces
-from hongtu.cli.plan_level import level
 
 app = typer.Typer(
     name="hongtu",
@@ -14,8 +12,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 house.mount(app)
-plan.app.command()(level)
-plan.app.command()(faces)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
 app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 

@@ -161,6 +161,8 @@ class Listing:
     def address(self, **changes: str) -> str:
         """The query string with some parameters changed and the page forgotten; "" removes one."""
         kept = {k: [p for p in v if p] for k, v in self.parameters.lists() if k not in {"page", *changes}}
+        if set(kept.get("columns", ())) == set(self.ledger.default_columns):
+            del kept["columns"]  # what is shown anyway need not stand in the address
         found = urlencode(
             {**{k: v for k, v in kept.items() if v}, **{k: v for k, v in changes.items() if v}}, doseq=True
         )
@@ -208,7 +210,6 @@ class Listing:
             [self._head(c) for c in self.columns],
             rows,
             totals=self._total_cells() if self.ledger.totals and self.count else (),
-            unit=self.ledger.unit,
             empty=_("没有符合条件的记录"),
             identifier="ledger-table",
         )

@@ -21,13 +21,10 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import today
-from hongtu.ui.components import Cell, Column, Crumb, Progress, Row, Table
+from hongtu.ui.components import Column, Crumb, Progress, Row, Table
 from hongtu.ui.formats import grouped, isodate
-from hongtu.ui.status import Status
 
 SECONDS = 20
-_RUN_STATUS = {"done": Status.DONE, "stopped": Status.WARN, "failed": Status.LATE}
-_AGREEMENT_STATUS = {"in_force": Status.DONE, "proposed": Status.WARN, "withdrawn": Status.EXEMPT}
 
 
 def trail(last: str = "") -> list[Crumb]:
@@ -59,10 +56,8 @@ def faces(request: PersonRequest) -> HttpResponse:
         "face_table": _face_table(request),
         "clusters": [list(Project.objects.filter(pk__in=keys)) for keys in clusters],
         "map": words.map_data(document, conflicts, []) if document["features"] else None,
-        "runs": [(run, _RUN_STATUS.get(run.state, Status.PENDING)) for run in reads.runs(request.user)[:5]],
-        "agreements": [
-            (found, _AGREEMENT_STATUS[found.state]) for found in reads.agreements(request.user)[:10]
-        ],
+        "runs": reads.runs(request.user)[:5],
+        "agreements": reads.agreements(request.user)[:10],
         "may_ask": can(request.user, "projects.change"),
         "seconds": SECONDS,
     }
@@ -82,7 +77,6 @@ def _conflict_table(conflicts: list[dict[str, Any]], document: dict[str, Any]) -
     ]
     rows = []
     for row in conflicts:
-        status = Status.WARN if row["class"] == "coordination" else Status.LATE
         sides = [
             f"{projects.get(str(project), project)}：{names.get(space, space)}"
             for project, space in zip(row["projects"], row["spaces"], strict=True)
@@ -90,7 +84,7 @@ def _conflict_table(conflicts: list[dict[str, Any]], document: dict[str, Any]) -
         waits = [f"{days} / {grouped(yuan)}" for days, yuan in row["waits"]]
         label = str(_(vocab.FaceConflict(row["class"]).label))
         window = f"{row['start']} – {row['finish']}"
-        rows.append(Row([Cell(label, status=status), *sides, window, str(row["days"]), *waits]))
+        rows.append(Row([label, *sides, window, str(row["days"]), *waits]))
     return Table(_("作业面冲突"), columns, rows, identifier="conflicts", empty=_("没有冲突"))
 
 
@@ -247,7 +241,7 @@ def _cluster(
             "number": position,
             "aims": words.aim_words(row, projects),
             "proof": words.proof_words(row),
-            "proof_status": "done" if row["optimal"] else "warn",
+            "optimal": row["optimal"],
             "verified": row["verified"],
             "total": grouped(row["total_yuan"]),
             "moves": [words.move_words(move, names, projects) for move in row["moves"]],
@@ -313,7 +307,6 @@ def agreement(request: PersonRequest, pk: int) -> HttpResponse:
         "breadcrumbs": trail(str(found)),
         "agreement": found,
         "state": _(vocab.AgreementState(found.state).label),
-        "status": _AGREEMENT_STATUS[found.state].value,
         "aims": words.aim_words(terms, projects),
         "proof": words.proof_words(terms),
         "total": grouped(terms["total_yuan"]),

@@ -47,7 +47,7 @@
           if (layer) all.addLayer(layer);
         });
       });
-      view.map.fitBounds(all.getBounds().pad(0.15), { maxZoom: 19 });
+      view.map.fitBounds(all.getBounds().pad(0.15), { maxZoom: 20 });
     }
 
     function clashing(day) {
