@@ -23,6 +23,7 @@ from hongtu.domains.projects.views.faces import (
     joint_stop,
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
+from hongtu.domains.projects.views.rescue import rescue, rescue_apply
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "report",
     "report_decide",
     "reports",
+    "rescue",
+    "rescue_apply",
     "stage",
     "step",
     "step_move",
