@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hongtu.domains.projects import queries
@@ -112,6 +112,23 @@ def alternatives(found: Board, chosen: Sequence[rules.Candidate], wanted: date) 
         return search(found.network, moves(found, chosen), wanted, alternatives=ALTERNATIVES, seconds=SECONDS)
     except ScheduleError as error:
         raise scheduling.refusal(error, found.steps) from error
+
+
+def alternative_of(
+    found: Board, chosen: Sequence[rules.Candidate], wanted: date, wanted_label: str
+) -> Alternative | None:
+    """The alternative with this label, built from its own moves alone; None when they do not make it."""
+    levels = dict(part.rsplit("=", 1) for part in wanted_label.split(";") if "=" in part)
+    own = [
+        replace(move, levels=min(move.levels, int(levels[move.id])))
+        for move in moves(found, chosen)
+        if levels.get(move.id, "").isdecimal() and int(levels[move.id]) > 0
+    ]
+    try:
+        again = search(found.network, own, wanted, alternatives=ALTERNATIVES, seconds=SECONDS)
+    except ScheduleError as error:
+        raise scheduling.refusal(error, found.steps) from error
+    return next((a for a in again.alternatives if label(a) == wanted_label), None)
 
 
 def label(alternative: Alternative) -> str:

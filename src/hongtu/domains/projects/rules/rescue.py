@@ -73,8 +73,10 @@ def candidates(
 
 
 def corrected(offered: Iterable[Candidate], given: Mapping[str, str]) -> list[Candidate]:
-    """The moves as people filled them in (`use-KEY`, `days-KEY`, `cost-KEY`); days never above what is offered
-    twice over, nothing negative."""
+    """The moves as people filled them in (`use-KEY`, `days-KEY`, `cost-KEY`).
+
+    Days go up to twice what was offered; nothing is negative.
+    """
     found = []
     for move in offered:
         days = _whole(given.get(f"days-{move.key}"), move.days)

@@ -147,9 +147,8 @@ def rescue_apply(request: PersonRequest, pk: int) -> HttpResponse:
     given = QueryDict(request.POST.get("query", ""))
     back = reverse("projects:rescue", args=[project.pk]) + f"?{given.urlencode()}"
     try:
-        found = reads.alternatives(board, _chosen(board, given), _wanted(board, given))
         label = request.POST.get("alternative", "")
-        match = next((a for a in found.alternatives if reads.label(a) == label), None)
+        match = reads.alternative_of(board, _chosen(board, given), _wanted(board, given), label)
         if match is None or request.POST.get("state") != board.state:
             messages.error(request, _("链条已有变化，请重新选择方案。"))
             return HttpResponseRedirect(back)
