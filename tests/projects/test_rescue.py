@@ -44,7 +44,6 @@ class TestMoves:
 
     def test_what_people_fill_in_counts(self) -> None:
         offered = rules.candidates([facts(1)], [], 1000)
-        given = {"use-crash-1": "1", "days-crash-1": "3", "cost-crash-1": "700"}
         (changed,) = rules.corrected(
             offered, {"use-crash-1": "1", "days-crash-1": "3", "cost-crash-1": "700"}
         )

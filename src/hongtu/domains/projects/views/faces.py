@@ -40,7 +40,9 @@ def trail(last: str = "") -> list[Crumb]:
 def faces(request: PersonRequest) -> HttpResponse:
     """Conflicts between projects in place and time, their map, and what is being done about them."""
     faults: list[dict[str, Any]] = []
-    scene, document, conflicts, clusters = None, {"features": []}, [], []
+    document: dict[str, Any] = {"features": []}
+    conflicts: list[dict[str, Any]] = []
+    clusters: list[list[int]] = []
     try:
         scene, document = reads.scene(request.user, today())
         if scene is not None:

@@ -40,7 +40,11 @@ def _board(project: Project) -> reads.Board:
 
 def _chosen(board: reads.Board, given: QueryDict) -> list[Candidate]:
     """The moves as filled in; untouched on the first visit."""
-    return corrected(board.offered, given.dict()) if "wanted" in given else board.offered
+    return (
+        corrected(board.offered, {k: v for k, v in given.items() if isinstance(v, str)})
+        if "wanted" in given
+        else board.offered
+    )
 
 
 def _wanted(board: reads.Board, given: QueryDict) -> date:
