@@ -50,6 +50,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     if can(user, "projects.read"):
         items.append(_item(_("全区一张图"), reverse("boards:wall"), here, exact=True))
         items.append(_item(_("链条事项"), reverse("boards:steps"), here))
+        items.append(_item(_("作业面"), reverse("projects:faces"), here))
     if can(user, "problems.read"):
         items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))

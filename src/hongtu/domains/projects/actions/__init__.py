@@ -40,6 +40,7 @@ from hongtu.domains.projects.actions.ledger import (
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
 from hongtu.domains.projects.actions.risk import refresh_risks
+from hongtu.domains.projects.actions.rescue import rescue_chain
 
 __all__ = [
     "FaceFaults",
@@ -70,6 +71,7 @@ __all__ = [
     "register_template",
     "remove_face",
     "remove_step",
+    "rescue_chain",
     "revise",
     "revise_step",
     "revise_template",

@@ -10,18 +10,43 @@ from hongtu.domains.projects.views.changes import (
     light_decide,
     stage,
 )
+from hongtu.domains.projects.views.faces import (
+    agreement,
+    agreement_propose,
+    agreement_sign,
+    agreement_withdraw,
+    faces,
+    faces_export,
+    faces_upload,
+    joint,
+    joint_ask,
+    joint_progress,
+    joint_stop,
+)
 from hongtu.domains.projects.views.reports import report, report_decide, reports
 from hongtu.domains.projects.views.risk import preview, risk, why
+from hongtu.domains.projects.views.rescue import rescue, rescue_apply
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 from hongtu.domains.projects.views.versions import versions
 
 __all__ = [
     "approvals",
+    "agreement",
+    "agreement_propose",
+    "agreement_sign",
+    "agreement_withdraw",
     "chain",
     "chain_export",
     "chain_new",
     "evidence_file",
     "evidence_new",
+    "faces",
+    "faces_export",
+    "faces_upload",
+    "joint",
+    "joint_ask",
+    "joint_progress",
+    "joint_stop",
     "light_change",
     "light_changes",
     "light_decide",
@@ -32,6 +57,8 @@ __all__ = [
     "report_decide",
     "reports",
     "risk",
+    "rescue",
+    "rescue_apply",
     "stage",
     "step",
     "step_move",
