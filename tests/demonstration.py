@@ -90,10 +90,9 @@ def demonstration_database(empty_database: str, django_db_blocker: Any) -> Itera
 @pytest.fixture
 def district(demonstration_database: str, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration district; what the test writes is rolled back."""
-    with django_db_blocker.unblock(), on_database(demonstration_database):
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), on_database(demonstration_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -116,8 +115,8 @@ def person() -> Callable[[str], Person]:
 def client_as(person: Callable[[str], Person]) -> Callable[[str], Client]:
     """`client_as("zhongxin")`: a test client logged in as one of the cast."""
 
-    def make(username: str, language: str = "zh-hans") -> Client:
-        client = Client(headers={"accept-language": language})
+    def make(username: str) -> Client:
+        client = Client()
         client.force_login(person(username), backend=BACKEND)
         return client
 

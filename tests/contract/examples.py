@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hongtu.domains.visits.models import Topic, Visit
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.calendar import actions as calendar
+from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.people import actions as people
 from hongtu.kernel.people.models import Person
 from tests.contract.world import World
@@ -150,3 +152,87 @@ example(
     rivals=("district_leader", "project_owner"),
 )
 example("audit", lambda w, n: {}, {}, make=_audited)
+
+
+def _chain(world: World, number: int) -> Chain:
+    return Chain.objects.create(
+        subject_label="test.project",
+        subject_key=number,
+        title=f"Chain {number:03}",
+        year=2026,
+        unit=world.housing,
+        start=dt.date(2026, 1, 1),
+        promised=dt.date(2026, 12, 31),
+    )
+
+
+def _visit(world: World, number: int) -> Values:
+    return {
+        "name": f"Visit {number:03}",
+        "kind": "project",
+        "leader": world.people["district_leader"],
+        "visited_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "unit": world.housing,
+    }
+
+
+def _topic(world: World, number: int) -> Values:
+    return {
+        "year": 2026,
+        "number": number,
+        "name": f"Topic {number:03}",
+        "aspect": "law",
+        "leader": world.people["district_leader"],
+        "unit": world.housing,
+        "due_on": dt.date(2026, 6, 30),
+    }
+
+
+example("visits", _visit, {"companions": "Two"}, lambda w: {"unit": w.schools})
+example(
+    "findings",
+    lambda w, n: {
+        "visit": Visit.objects.create(**_visit(w, n)),
+        "name": f"Finding {n:03}",
+        "disposal": "solved",
+        "solution": "Mended",
+        "confirmed_by": "Owner",
+    },
+    {},
+    lambda w: {"visit": Visit.objects.create(**{**_visit(w, 900), "unit": w.schools})},
+)
+example("research-topics", _topic, {"name": "Changed"})
+example(
+    "research-results",
+    lambda w, n: {
+        "topic": Topic.objects.create(**_topic(w, n)),
+        "measure": f"Measure {n:03}",
+        "unit": w.housing,
+        "due_on": dt.date(2026, 6, 30),
+    },
+    {"measure": "Changed"},
+)
+example(
+    "rectification-plans",
+    lambda w, n: {
+        "name": f"Plan {n:03}",
+        "leader": w.people["district_leader"],
+        "unit": w.housing,
+        "aim": "Aim",
+        "measures": "Measures",
+        "adopted_on": dt.date(2026, 3, 1),
+        "due_on": dt.date(2026, 6, 30),
+    },
+    {"aim": "Changed"},
+)
+example(
+    "assigned-projects",
+    lambda w, n: {
+        "name": f"Project {n:03}",
+        "leader": w.people["district_leader"],
+        "chain": _chain(w, n),
+        "since": dt.date(2026, 1, 1),
+        "every_days": 30,
+    },
+    {"name": "Changed"},
+)

@@ -130,7 +130,7 @@ class TestHistory:
             lambda: Entry.objects.filter(action="projects.revise").update(reason="改写"),
             lambda: Entry.objects.filter(action="projects.revise").delete(),
         ):
-            with pytest.raises(DatabaseError, match="Cannot|append"), transaction.atomic():
+            with pytest.raises(DatabaseError, match=r"Cannot|append"), transaction.atomic():
                 write()
 
     def test_each_write_has_its_audit_row_and_the_chain_holds(self, hers: Project, centre: Person) -> None:
@@ -363,7 +363,7 @@ class TestChains:
         with pytest.raises(InvalidInput) as refusal:
             actions.plan_months(by=centre, record=hers, year=2025, plan={1: hers.annual_plan + 1}, reason="x")
         assert refusal.value.code == "projects.plan_sum"
-        plan = {m: even for m in range(1, 12)}
+        plan = dict.fromkeys(range(1, 12), even)
         plan[12] = hers.annual_plan - sum(plan.values())
         actions.plan_months(by=centre, record=hers, year=2025, plan=plan, reason="按月均摊")
         assert sum(m.plan for m in queries.months(hers, 2025)) == hers.annual_plan

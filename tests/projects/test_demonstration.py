@@ -1,4 +1,4 @@
-"""The demonstration district is the same on every machine, and its ledger file imports as an office's does."""
+"""The demonstration district is the same on every machine, and so is its ledger file."""
 
 import hashlib
 import json

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_template_makes_ten_steps_in_order(project: Project, person: Cast) -> 
     chain = actions.make_chains(by=person("zhongxin"), records=[project], chains=[new])[0]
     steps = list(chain.steps.order_by("sequence"))
     assert len(steps) == 10
-    assert all(a.planned_finish < b.planned_start for a, b in zip(steps, steps[1:], strict=False))
+    assert all(a.planned_finish < b.planned_start for a, b in pairwise(steps))
     assert [s.name for s in steps if s.critical] == [
         i.item for i in sorted(items, key=lambda i: (i.month, i.sequence)) if i.critical
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongtu.domains.visits import queries
 from hongtu.domains.visits.models import Pairing, Visit
-from hongtu.domains.visits.views.common import STATUS_OF_VISIT, crumbs, day_url, visit_url
+from hongtu.domains.visits.views.common import crumbs, day_url, visit_url
 from hongtu.domains.visits.vocab import VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
@@ -81,7 +81,7 @@ def visit_table(visits: list[Visit], label: str, identifier: str) -> Table:
                 v.visited_on.isoformat(),
                 Cell(str(v.leader), day_url(v.leader_id, v.visited_on)),
                 v.get_kind_display(),
-                Cell(v.get_state_display(), status=STATUS_OF_VISIT[VisitState(v.state)]),
+                v.get_state_display(),
             ]
         )
         for v in visits
