@@ -198,7 +198,7 @@ example(
         "solution": "Mended",
         "confirmed_by": "Owner",
     },
-    {},
+    {"solution": "Replaced"},
     lambda w: {"visit": Visit.objects.create(**{**_visit(w, 900), "unit": w.schools})},
 )
 example("research-topics", _topic, {"name": "Changed"})
@@ -220,6 +220,7 @@ example(
         "unit": w.housing,
         "aim": "Aim",
         "measures": "Measures",
+        "state": "adopted",
         "adopted_on": dt.date(2026, 3, 1),
         "due_on": dt.date(2026, 6, 30),
     },

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -53,9 +54,7 @@ def test_a_figure_of_the_papers_opens_the_rows_it_counts(
 
 def test_the_figures_follow_the_records() -> None:
     before = queries.figures()
-    actions.add_finding(
-        by=None, visit=planned(), name="x", disposal="solved", solution="y", confirmed_by="z"
-    )
+    actions.add_finding(by=None, visit=planned(), name="x", disposal="solved", solution="y", confirmed_by="z")
     line = Conversion.objects.latest("pk")
     actions.revise_conversion(by=None, record=line, version=line.version, result="")
     after = queries.figures()
@@ -86,8 +85,9 @@ def test_quick_entry_lists_a_problem_with_photo_that_can_be_followed(client_as: 
     assert Finding.objects.get(problem=problem).visit == visit
 
 
-def test_solved_on_the_spot_says_how_and_who_confirmed(client_as: ClientAs, settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_solved_on_the_spot_says_how_and_who_confirmed(
+    client_as: ClientAs, settings: Any, tmp_path: Any
+) -> None:
     client, visit = client_as("zhongxin"), planned()
     refused = client.post(f"/visits/{visit.pk}/findings/", {"name": "积水", "disposal": "solved"})
     assert refused.status_code == 422
@@ -142,6 +142,7 @@ def test_who_may_not_see_visits_gets_neither_pages_nor_writes(client_as: ClientA
 
 
 def test_the_pages_speak_english(client_as: ClientAs) -> None:
-    client = client_as("lingdao", "en")
+    client = client_as("lingdao")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Visits to assigned projects due" in client.get("/visits/").content.decode()
     assert "Common prosperity" in client.get("/visits/programme/").content.decode()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hongtu.domains.dispatch import queries as dispatch
 from hongtu.domains.problems import queries as problems
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.visits import queries as visits
@@ -11,4 +12,9 @@ from hongtu.kernel.profile.models import today
 
 def figures(by: Person | None = None) -> dict[str, Any]:
     """Every figure, recomputed from records; `by` None means the whole district."""
-    return {**projects.figures(by, today=today()), **problems.figures(by), **visits.figures(by)}
+    return {
+        **projects.figures(by, today=today()),
+        **problems.figures(by),
+        **visits.figures(by),
+        **dispatch.figures(by),
+    }

@@ -65,7 +65,7 @@ class FindingLedger(Ledger):
         HistoryPanel(),
     )
     form = (Fieldset(_("发现"), "visit", "name", "disposal", "solution", "confirmed_by"),)
-    create = actions.add_finding
+    create, update = actions.add_finding, actions.revise_finding
 
 
 @register
