@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.visits.models import Topic, Visit
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.calendar import actions as calendar
-from hongtu.kernel.chains.models import Chain
+from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.people import actions as people
 from hongtu.kernel.people.models import Person
 from tests.contract.world import World
@@ -237,3 +238,57 @@ example(
     },
     {"name": "Changed"},
 )
+
+
+def _meeting(world: World, number: int) -> Values:
+    return {
+        "name": f"Meeting {number:03}",
+        "kind": "daily",
+        "level": 2,
+        "held_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "place": "Hall",
+        "chair": world.people["district_leader"],
+        "desk": world.housing,
+    }
+
+
+def _item(world: World, number: int) -> AgendaItem:
+    return AgendaItem.objects.create(
+        meeting=Meeting.objects.create(**_meeting(world, number)),
+        sequence=1,
+        name=f"Item {number:03}",
+        origin="added",
+        explanation="Added",
+        path="Path",
+        unit=world.housing,
+        due_on=dt.date(2026, 4, 1) + dt.timedelta(days=number % 28),
+    )
+
+
+def _escalation(world: World, number: int) -> Escalation:
+    chain = _chain(world, number)
+    step = Step.objects.create(
+        chain=chain,
+        sequence=1,
+        name="Step",
+        segment="construction",
+        unit=world.housing,
+        duration=5,
+        planned_start=dt.date(2026, 1, 5),
+        planned_finish=dt.date(2026, 1, 9),
+    )
+    return Escalation.objects.create(
+        name=f"Matter {number:03}",
+        step=step,
+        level=2,
+        cause="clock",
+        since=dt.date(2026, 1, 9),
+        days=number,
+        reason="Late",
+        on=dt.date(2026, 1, 15),
+    )
+
+
+example("meetings", _meeting, {"attendees": "All"})
+example("decisions", lambda w, n: {}, {}, make=_item)
+example("escalations", lambda w, n: {}, {}, make=_escalation)
