@@ -1,10 +1,9 @@
 """Meetings, their agendas and decisions, and what was escalated."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.dispatch import vocab
@@ -17,7 +16,7 @@ from hongtu.kernel.problems.models import Problem
 LEVELS = [(1, _("一级·专班")), (2, _("二级·责任单位")), (3, _("三级·挂点区领导")), (4, _("四级·区主要领导"))]
 
 
-def _link(model: type[models.Model], label: Promise) -> models.ForeignKey:
+def _link(model: type[models.Model], label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         model, verbose_name=label, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

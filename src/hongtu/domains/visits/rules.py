@@ -20,7 +20,8 @@ def length(points: Sequence[Point], order: Sequence[int], start: Point | None = 
     """Length in km of the way through `points` in `order`, from `start` when one is given. It is not closed:
     the day ends at the last spot."""
     stops = [points[i] for i in order]
-    stops = [start, *stops] if start else stops
+    if start:
+        stops.insert(0, start)
     return sum(distance(a, b) for a, b in pairwise(stops))
 
 

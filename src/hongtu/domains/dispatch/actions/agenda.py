@@ -43,7 +43,7 @@ def drawn(meeting: Meeting) -> Iterator[dict[str, Any]]:
 def _undone(meeting: Meeting) -> Iterator[dict[str, Any]]:
     calendar = working_calendar()
     for item in queries.undone(meeting.level, meeting.held_on):
-        order: Problem = item.order  # type: ignore[assignment]  # decided items have one
+        order: Problem = item.order  # decided items have one
         days = max(0, calendar.count(item.due_on, meeting.held_on))
         yield {
             "name": item.name,
@@ -81,7 +81,7 @@ def _escalated(meeting: Meeting) -> Iterator[dict[str, Any]]:
 def _owner(row: Escalation) -> dict[str, Any]:
     if row.step:
         return {"step": row.step, "path": path_of(row.step), "unit": row.step.unit, "person": row.step.person}
-    problem: Problem = row.problem  # type: ignore[assignment]  # one of the two is set
+    problem: Problem = row.problem  # one of the two is set
     unit: Unit | None = problem.handling_unit or problem.owner_unit
     return {
         "problem": problem,

@@ -101,7 +101,7 @@ def home(request: PersonRequest) -> HttpResponse:
         *(
             Figure(
                 _("提至%(level)d级") % {"level": level},
-                escalations.filter(level=level).count(),
+                str(escalations.filter(level=level).count()),
                 _("条"),
                 url=f"{listed}?level={level}",
             )

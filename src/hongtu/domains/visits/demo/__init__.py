@@ -138,7 +138,7 @@ def _findings(by: Person | None, visits: Sequence[Visit], units: dict[str, Unit]
         )  # fmt: skip
     return [
         actions.add_finding(
-            by=by, visit=visits[number * 2 + 26], name=name, disposal="listed", unit=units.get(code),
+            by=by, visit=visits[number * 2 + 26], name=name, disposal="listed", unit=units.get(code) or (units["ZDXM"] if number % 7 else None),
             at=_at(visits[number * 2 + 26]),
         )
         for number, (name, code) in enumerate(LISTED)

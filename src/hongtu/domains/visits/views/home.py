@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.visits import queries
-from hongtu.domains.visits.models import Pairing, Visit
+from hongtu.domains.visits.models import Conversion, Pairing, Visit
 from hongtu.domains.visits.views.common import crumbs, day_url, visit_url
 from hongtu.domains.visits.vocab import VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -125,7 +125,7 @@ def programme(request: PersonRequest) -> HttpResponse:
     for aspect, topics in queries.programme(request.user, year):
         rows = []
         for topic in topics:
-            lines = list(topic.conversions.all()) or [None]
+            lines: list[Conversion | None] = [*topic.conversions.all()] or [None]
             for number, line in enumerate(lines):
                 rows.append(
                     Row(
