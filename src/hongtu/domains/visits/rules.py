@@ -41,9 +41,10 @@ def _nearest(points: Sequence[Point], start: Point | None, first: int | None) ->
     left = set(range(len(points)))
     way = [first] if first is not None else []
     left -= set(way)
-    here = points[first] if first is not None else start
+    here = start or points[first or 0]
+    if first is not None:
+        here = points[first]
     while left:
-        assert here is not None
         closest = min(sorted(left), key=lambda i: distance(here, points[i]))
         way.append(closest)
         left.remove(closest)
