@@ -3,6 +3,7 @@
 from typing import Any
 
 from hongtu.domains.dispatch import queries as dispatch
+from hongtu.domains.matters import queries as matters
 from hongtu.domains.problems import queries as problems
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.visits import queries as visits
@@ -17,4 +18,5 @@ def figures(by: Person | None = None) -> dict[str, Any]:
         **problems.figures(by),
         **visits.figures(by),
         **dispatch.figures(by),
+        **matters.figures(today()),
     }

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hongtu.domains.dispatch import demo as dispatch_demo
+from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
 from hongtu.domains.projects.models import Project
@@ -33,18 +34,15 @@ def load(console: Console | None = None) -> bool:
 @action("site.load_demonstration")
 def _load(*, by: Person | None, progress: Progress) -> None:
     task = progress.add_task("示例区 demonstration district", total=None)
+
+    def tell(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+
     establish(by=by, profile=profiles.read(PROFILE))
     templates = profiles.rows(PROFILE, "chain_templates.csv")
-    projects_demo.load(
-        by=by,
-        templates=templates,
-        report=lambda done, total: progress.update(task, completed=done, total=total),
-    )
-    problems_demo.load(
-        by=by,
-        categories=profiles.rows(PROFILE, "problem_categories.csv"),
-        report=lambda done, total: progress.update(task, completed=done, total=total),
-    )
+    projects_demo.load(by=by, templates=templates, report=tell)
+    problems_demo.load(by=by, categories=profiles.rows(PROFILE, "problem_categories.csv"), report=tell)
+    matters_demo.load(by=by, password=projects_demo.PASSWORD, report=tell)
     sites = _sites()
     visits_demo.load(
         by=by,
@@ -78,7 +76,8 @@ def log_ins() -> list[tuple[str, str, str]]:
     found = district()
     if found is None or not found.demonstration:
         return []
-    return [(a.username, projects_demo.PASSWORD, a.words) for a in projects_demo.ACCOUNTS]
+    accounts = [*projects_demo.ACCOUNTS, *matters_demo.ACCOUNTS]
+    return [(a.username, projects_demo.PASSWORD, a.words) for a in accounts]
 
 
 def write_workbook(target: Path) -> int:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", include("hongtu.domains.projects.urls")),
     path("problems/", include("hongtu.domains.problems.urls")),
     path("open311/v2/", include(open311_patterns)),
+    path("matters/", include("hongtu.domains.matters.urls")),
     path("visits/", include("hongtu.domains.visits.urls")),
     path("dispatch/", include("hongtu.domains.dispatch.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
