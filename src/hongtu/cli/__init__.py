@@ -3,6 +3,7 @@
 import typer
 
 from hongtu.cli import house, plan, search
+from hongtu.cli.ask import ask
 from hongtu.cli.plan_faces import faces
 from hongtu.cli.plan_level import level
 
@@ -14,6 +15,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 house.mount(app)
+app.command()(ask)
 plan.app.command()(level)
 plan.app.command()(faces)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
