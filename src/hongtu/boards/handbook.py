@@ -128,8 +128,9 @@ def build(project: Any, today: date) -> Handbook:
                 today=today,
             )
         )
-    found.sort(key=lambda e: (_stage_rank(e.stage, found), e.start, e.finish, e.code))
-    entries = tuple(replace(entry, number=n) for n, entry in enumerate(found, 1))
+    ranks = {e.stage: _stage_rank(e.stage, found) for e in found}
+    ordered = sorted(found, key=lambda e: (ranks[e.stage], e.start, e.finish, e.code))
+    entries = tuple(replace(entry, number=n) for n, entry in enumerate(ordered, 1))
     return Handbook(project, entries, permit, max(0, round(plan.shortfall_days)), today)
 
 

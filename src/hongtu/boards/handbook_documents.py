@@ -78,7 +78,8 @@ def _entry(entry: Entry) -> list[Block]:
     blocks += [Block("text", f"{label}：{value}") for label, value in facts if value]
     papers = [[_("材料"), _("必要性"), _("备齐")]]
     papers += [
-        [p.material.name, str(p.material.get_necessity_display()), "☑" if p.done else "☐"] for p in entry.papers
+        [p.material.name, str(p.material.get_necessity_display()), "☑" if p.done else "☐"]
+        for p in entry.papers
     ]
     if entry.papers:
         blocks.append(Block("table", rows=papers, widths=(0.6, 0.2, 0.2)))

@@ -22,7 +22,9 @@ from hongtu.engines.search.understanding import Outcome as Read
 from hongtu.engines.search.understanding import Reading
 
 MOST_CHARACTERS = 2_000
-HUMAN = re.compile(r"转?人工(服务|客服)?|真人|找(个)?(人|帮办员)(帮|说|问)|帮办员(电话|在吗)?$|human|operator")  # not for translation: pattern
+HUMAN = re.compile(
+    r"转?人工(服务|客服)?|真人|找(个)?(人|帮办员)(帮|说|问)|帮办员(电话|在吗)?$|human|operator"
+)  # not for translation: pattern
 ORDINALS = ("一", "二", "三")  # not for translation: numerals in replies
 FIELD_OF_SLOT = {
     Slot.WHO: "department",
@@ -137,7 +139,9 @@ def field_texts(guide: Guide) -> dict[str, str]:
         "materials": "\n".join(_material(n, m) for n, m in enumerate(brought, 1)),
         "held": "、".join(held),
         "steps": "\n".join(
-            f"{s.sequence}. {s.name}" + (f"（{s.days}）" if s.days else "") + (f"：{s.text}" if s.text else "")
+            f"{s.sequence}. {s.name}"
+            + (f"（{s.days}）" if s.days else "")
+            + (f"：{s.text}" if s.text else "")
             for s in guide.steps.all()
         ),
         "time": "；".join([*time, *filter(None, [guide.time_note])]),
@@ -197,7 +201,12 @@ def chosen(text: str, context: Context, known: Knowledge) -> str:
     """The matter that a short reply picks out of the choices offered; empty when it picks none."""
     said = normalise(text)
     for number, code in enumerate(context.choices):
-        if said in (str(number + 1), f"第{ORDINALS[number]}个", ORDINALS[number], code.lower()):  # not for translation: replies
+        if said in (
+            str(number + 1),
+            f"第{ORDINALS[number]}个",
+            ORDINALS[number],
+            code.lower(),
+        ):  # not for translation: replies
             return code
         guide = known.guides.get(code)
         if guide and said and said in normalise(guide.matter.name) and len(said) >= 2:

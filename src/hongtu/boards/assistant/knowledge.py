@@ -113,9 +113,7 @@ def _build(stamp: str, day: date, encoder: Encoder | None) -> Knowledge:
     finally:
         if cache is not None:
             cache.close()
-    return Knowledge(
-        stamp, guides, referrals, understanding, encoder is not None, _names([*ours, *others])
-    )
+    return Knowledge(stamp, guides, referrals, understanding, encoder is not None, _names([*ours, *others]))
 
 
 def knowledge(day: date, *, wait: bool = False) -> Knowledge:

@@ -21,9 +21,7 @@ def load(*, by: Person | None, password: str, report: Callable[[int, int], None]
     cast = make_cast(by=by, password=password)
     known = content()
     for phrase, reason in known["forbidden"]:
-        actions.register_forbidden(
-            by=by, phrase=phrase, reason=reason, basis="证明事项清理规定（示例）"
-        )
+        actions.register_forbidden(by=by, phrase=phrase, reason=reason, basis="证明事项清理规定（示例）")
     for name, aliases, handled_by in known["referrals"]:
         actions.register_referral(by=by, name=name, aliases=aliases.split("|"), handled_by=handled_by)
     report(1, 3)
