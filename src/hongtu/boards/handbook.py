@@ -51,6 +51,8 @@ class Entry:
     slack: int
     papers: tuple[Paper, ...]
     done_on: date | None
+    past: bool
+    """Before the permit of a project that has begun: over by all appearance, yet nobody ticked it."""
     today: date
 
     @property
@@ -59,9 +61,11 @@ class Entry:
 
     @property
     def status(self) -> str:
-        """done, or by the latest start: passed, within ten days, later."""
+        """done, past, or by the latest start: passed, within ten days, later."""
         if self.done_on:
             return Status.DONE.value
+        if self.past:
+            return Status.PENDING.value
         if self.latest_start < self.today or self.slack < 0:
             return Status.LATE.value
         return Status.WARN.value if self.latest_start <= self.today + timedelta(10) else Status.OK.value
@@ -75,6 +79,7 @@ class Handbook:
     entries: tuple[Entry, ...]
     permit_on: date
     shortfall: int
+    begun: bool
     today: date
 
     @cached_property
@@ -98,14 +103,20 @@ def permit_date(project: Any) -> date:
 
 def build(project: Any, today: date) -> Handbook:
     """The handbook of one project. Latest dates are counted back from the permit date, earliest ones
-    forward from today; approvals ticked off take no more time."""
+    forward from today; approvals ticked off take no more time. Of a project that has begun, what leads to
+    the permit lies behind it; the rest follows the works forward."""
     letter = LETTERS[ProjectType(project.type)]
     ticks = matters.ticks(project.pk)
     rows = approvals.load_matters(matters.approvals(today))
-    rows = tuple(_without_time(m) if (m.id, "") in ticks else m for m in rows)
+    chosen = approvals.select(rows, letter)
+    target = PERMIT if PERMIT in chosen else WATER_PERMIT
+    begun = project.actual_start is not None
+    past = _leading_to(target, chosen) if begun else set()
+    rows = tuple(_without_time(m) if (m.id, "") in ticks or m.id in past else m for m in rows)
     chosen = approvals.select(rows, letter)
     permit = permit_date(project)
-    plan = _plan(rows, letter, chosen, project, permit, today)
+    promises = {target: permit} if target in chosen and not begun else {}
+    plan = _plan(rows, letter, project, promises, today)
     guides = {g.matter.code: g for g in matters.whole(today, "approval")}
     found = []
     for code, (matter, _before) in chosen.items():
@@ -125,28 +136,38 @@ def build(project: Any, today: date) -> Handbook:
                 slack=int(last.slack_days),
                 papers=tuple(Paper(m, (code, m.name) in ticks) for m in guide.materials.all()),
                 done_on=tick.done_on if tick else None,
+                past=code in past,
                 today=today,
             )
         )
     ranks = {e.stage: _stage_rank(e.stage, found) for e in found}
     ordered = sorted(found, key=lambda e: (ranks[e.stage], e.start, e.finish, e.code))
     entries = tuple(replace(entry, number=n) for n, entry in enumerate(ordered, 1))
-    return Handbook(project, entries, permit, max(0, round(plan.shortfall_days)), today)
+    return Handbook(project, entries, permit, max(0, round(plan.shortfall_days)), begun, today)
 
 
 def _without_time(matter: approvals.Matter) -> approvals.Matter:
     return replace(matter, committed_days=0.0, preparation_days=0.0)
 
 
+def _leading_to(target: str, chosen: Any) -> set[str]:
+    """A matter and all that comes before it."""
+    found, todo = {target}, [target] if target in chosen else []
+    while todo:
+        for before in chosen[todo.pop()][1]:
+            if before not in found:
+                found.add(before)
+                todo.append(before)
+    return found
+
+
 def _plan(
-    rows: Sequence[approvals.Matter], letter: str, chosen: Any, project: Any, permit: date, today: date
+    rows: Sequence[approvals.Matter], letter: str, project: Any, promises: dict[str, date], today: date
 ) -> BackwardPlan:
     works = max(0, (project.planned_finish - max(project.planned_start, today)).days)
     network = approvals.approval_network(
         rows, letter, today, engine_calendar(working_calendar()), works_days=works
     )
-    target = PERMIT if PERMIT in chosen else WATER_PERMIT
-    promises = {target: permit} if target in chosen else {}
     return plan_backward(network, promises)
 
 

@@ -39,8 +39,11 @@ def word(book: Handbook, district: Any) -> bytes:
         [str(e.number), e.guide.matter.name, e.guide.department, str(e.latest_start), str(e.latest_finish)]
         for e in book.entries
     ]
+    words = _("施工许可须于%(day)s前取得，以下日期据此倒排。") % {"day": book.permit_on}
+    if book.begun:
+        words = _("项目已开工：施工许可及其前置事项请核对补登；验收等后续事项按计划竣工日期顺推。")
     blocks = [
-        Block("text", _("施工许可须于%(day)s前取得，以下日期据此倒排。") % {"day": book.permit_on}),
+        Block("text", words),
         Block("heading1", _("一、办理顺序与时间")),
         Block("table", rows=[head, *rows], widths=(0.09, 0.39, 0.22, 0.15, 0.15)),
         Block("heading1", _("二、各事项办事指南")),
