@@ -32,7 +32,13 @@ def stock(db: None) -> None:
     district = make_unit("D", "示例区", "district")
     make_unit("360113001", "沙井街道", "subdistrict", district)
     make_unit("XZSP", "区行政审批局", "department", district)
-    demo.load(by=None, password=PASSWORD, report=lambda done, total: None)
+    demo.load_guides(by=None, password=PASSWORD)
+
+
+@pytest.fixture
+def talks(stock: None) -> None:
+    """58 assists, three questions that wait, a few without answer."""
+    demo.write_talks(by=None)
 
 
 @pytest.fixture

@@ -220,11 +220,11 @@ def test_a_conversation_is_handed_over_and_answered_with_a_correction(
     assert "房东写一份住宿说明就行" in visitor.get("/assistant/").content.decode()
     item.refresh_from_db()
     assert item.draft and item.draft.state == "draft" and "住宿说明" in item.draft.mistakes
-    assert queries.figures(today())["assists"] == 59
+    assert queries.figures(today())["assists"] == 1
     assert "住宿说明" not in answer("居住证怎么办", knowledge(today())).text
 
 
-def test_helpers_of_another_unit_do_not_see_the_queue_item(stock: None, editor: Person) -> None:
+def test_helpers_of_another_unit_do_not_see_the_queue_item(talks: None, editor: Person) -> None:
     from hongtu.kernel.access.models import Assignment
     from tests.conftest import make_unit
 
@@ -261,7 +261,7 @@ def test_asking_for_a_human_brings_one(stock: None, visitor: Client) -> None:
     assert Handover.objects.latest("pk").question == "加装电梯要交给谁"
 
 
-def test_unanswered_questions_are_ranked(stock: None, editor: Person) -> None:
+def test_unanswered_questions_are_ranked(talks: None, editor: Person) -> None:
     page = login(editor).get("/assistant/unanswered/").content.decode()
     assert "社区食堂可以外卖吗" in page
     asked = queries.unanswered(today().replace(year=today().year - 1))

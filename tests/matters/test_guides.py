@@ -14,7 +14,7 @@ from tests.matters.conftest import login
 pytestmark = pytest.mark.django_db
 
 
-def test_every_matter_of_the_demonstration_is_told_in_full(stock: None) -> None:
+def test_every_matter_of_the_demonstration_is_told_in_full(talks: None) -> None:
     assert queries.figures(today()) == {
         "matters": 163,
         "approvals": 70,

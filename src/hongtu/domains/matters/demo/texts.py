@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ DEPARTMENTS = (
 )
 
 
+@cache
 def content() -> dict[str, Any]:
     """The texts by line of business."""
     loaded: dict[str, Any] = yaml.safe_load((FOLDER / "content.yaml").read_text(encoding="utf-8"))
