@@ -1,8 +1,10 @@
-"""Refusal and identification on the project's own questions over the 163 matters; fits the evidence weights.
+"""Refusal and identification on the project's own questions over the 163 matters; fits the evidence
+weights.
 
-``python bench/understanding.py``: needs ``../shared/domain`` (HONGTU_SHARED). Weights are fitted and measured by
-five-fold cross-validation in which all questions about one matter stay in one fold. Half of the questions about
-missing matters also serve, in a second run, as the list of matters handled elsewhere, the other half as the test.
+``python bench/understanding.py``: needs ``../shared/domain`` (HONGTU_SHARED). Weights are fitted and
+measured by five-fold cross-validation in which all questions about one matter stay in one fold. Half of the
+questions about missing matters also serve, in a second run, as the list of matters handled elsewhere, the
+other half as the test.
 """
 
 from __future__ import annotations

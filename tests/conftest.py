@@ -9,6 +9,14 @@ from django.test import TransactionTestCase
 
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.people.models import Person, Unit
+from tests.demonstration import (  # noqa: F401 - fixtures of every folder below
+    client_as,
+    demonstration_database,
+    district,
+    empty_database,
+    own_district,
+    person,
+)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -41,11 +49,11 @@ def make_person(unit: Unit) -> Callable[..., Person]:
     """`make_person("wang", "promotion_centre", unit)`: an account with one role over a unit."""
 
     def make(username: str, role: str = "", at: Unit | None = None) -> Person:
-        person = Person(username=username, name=username, pinyin=username, unit=at or unit)
-        person.set_password("demonstration-1")
-        person.save()
+        made = Person(username=username, name=username, pinyin=username, unit=at or unit)
+        made.set_password("demonstration-1")
+        made.save()
         if role:
-            Assignment.objects.create(person=person, role=role, unit=at or unit)
-        return person
+            Assignment.objects.create(person=made, role=role, unit=at or unit)
+        return made
 
     return make

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src/hongtu"
 IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 EXCUSE = re.compile(r"(#|\{#) *not for translation: \S+")
-SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy"}
+SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "mark"}
 PLURAL = {"ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy"}
 SHOWN_FILES = {"views", "ledgers", "forms", "panels", "navigation", "context", "pages"}
 SHOWN_PACKAGES = {"ui", "ledger", "boards", "site"}
@@ -127,10 +127,10 @@ def _docstrings(tree: ast.AST) -> set[int]:
 
 
 def _read_words(tree: ast.AST) -> set[int]:
-    """Words that are recognised in people's workbooks, not shown: synonyms of headings, patterns."""
+    """Synonyms of headings and patterns are recognised, not shown; `zh=` stands beside its own `en=`."""
     found: set[int] = set()
     for node in ast.walk(tree):
-        holds = (isinstance(node, ast.keyword) and node.arg == "synonyms") or (
+        holds = (isinstance(node, ast.keyword) and node.arg in {"synonyms", "zh"}) or (
             isinstance(node, ast.Assign | ast.AnnAssign)
             and any(
                 getattr(target, "id", "").endswith("SYNONYMS")

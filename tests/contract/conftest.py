@@ -38,9 +38,19 @@ def make(ledger: Ledger, case: Example, world: World) -> Callable[..., Any]:
     """`make(3, title="x")`: a record out of the example's values, written by the ledger's own action."""
 
     def record(number: int = 1, **more: Any) -> Any:
+        if case.make is not None:
+            return case.make(world, number)
         return ledger.create(by=None, **{**case.values(world, number), **more})
 
     return record
+
+
+@pytest.fixture
+def editable(ledger: Ledger) -> Ledger:
+    """For tests of writing; a ledger that nobody writes by hand has nothing to show there."""
+    if ledger.update is None:
+        pytest.skip("this ledger is not edited by hand")
+    return ledger
 
 
 @pytest.fixture

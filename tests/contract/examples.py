@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.calendar import actions as calendar
+from hongtu.kernel.people import actions as people
+from hongtu.kernel.people.models import Person
 from tests.contract.world import World
 
 Values = dict[str, Any]
@@ -16,19 +20,42 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Example:
-    """values(world, number): a valid record, another for each number. change: new values of an edit.
-    outside(world): values that put a record out of the reach of HOUSING's people, None when all see all."""
+    """values(world, number): a valid record, another for each number. change: values of an edit.
+    outside(world): values that put a record out of the reach of HOUSING's people, None if all see all.
+    make(world, number): for a ledger without a create action. rivals: two more values of `change`."""
 
     values: Callable[[World, int], Values]
     change: Values
     outside: Callable[[World], Values] | None = None
+    make: Callable[[World, int], Any] | None = None
+    rivals: tuple[Any, Any] = ("Hers", "Mine")
 
 
 EXAMPLES: dict[str, Example] = {}
 
 
-def example(slug: str, values: Callable[[World, int], Values], change: Values, outside: Any = None) -> None:
-    EXAMPLES[slug] = Example(values, change, outside)
+def example(
+    slug: str, values: Callable[[World, int], Values], change: Values, outside: Any = None, **more: Any
+) -> None:
+    EXAMPLES[slug] = Example(values, change, outside, **more)
+
+
+def _holder(number: int, world: World) -> Person:
+    name = f"Holder {number:03}"
+    found = Person.objects.filter(name=name).first()
+    if found is None:
+        found = Person(username=name.replace(" ", ""), name=name, pinyin=name.lower(), unit=world.housing)
+        found.save()
+    return found
+
+
+def _audited(world: World, number: int) -> Entry:
+    """Something that leaves an audit entry; the second is of another kind."""
+    if number == 2:
+        calendar.register_day(by=None, date=dt.date(2026, 1, 1), kind="holiday", name="Day")
+    else:
+        people.register_unit(by=None, code=f"A{number}", name=f"Unit {number}", kind="department")
+    return Entry.objects.latest("sequence")
 
 
 example(
@@ -116,6 +143,13 @@ example(
     },
     {"evidence": "Photo"},
 )
+example(
+    "roles",
+    lambda w, n: {"person": _holder(n, w), "role": "auditor", "unit": w.district},
+    {"role": "administrator"},
+    rivals=("district_leader", "project_owner"),
+)
+example("audit", lambda w, n: {}, {}, make=_audited)
 
 
 def _matter(world: World, number: int) -> Any:

@@ -1,4 +1,4 @@
-"""An endpoint without a policy fails here: add `@guard(...)` to the view, or `guarded(...)` to the operation."""
+"""An endpoint without a policy fails here: add `@guard(...)` to a view, `guarded(...)` to an operation."""
 
 import pytest
 from django.http import HttpResponse

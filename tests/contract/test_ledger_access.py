@@ -38,6 +38,8 @@ def attempts(ledger: Ledger, key: int) -> list[tuple[str, str, str, str, int]]:
         ("change", "patch", f"{api}{key}", json.dumps({"version": 10**6}), 200),
         ("change", "post", api, bad, 422),
     ]
+    if ledger.update is None:
+        found = [attempt for attempt in found if attempt[0] != "change"]
     if ledger.sheet is not None:
         found += [
             ("change", "get", f"{page}template.xlsx", "", 200),

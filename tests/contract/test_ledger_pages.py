@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hongtu.ledger.declaration import Ledger
 from hongtu.ledger.filters import RANGES
@@ -78,6 +80,8 @@ def test_each_filter_keeps_and_drops(ledger: Ledger, make: Make, world: World) -
         value = column.read(ledger.model._default_manager.get(pk=record.pk))
         if value in (None, [], ""):
             continue
+        if column.kind == "datetime":
+            value = timezone.localtime(value).date()
         if column.kind in RANGES:
             low, high = RANGES[column.kind]
             kept, dropped = (
@@ -140,7 +144,9 @@ def test_totals_are_the_sums_over_the_filtered_set(ledger: Ledger, make: Make, w
     assert seen.count == ledger.model._default_manager.count()
 
 
-def test_an_untouched_form_changes_nothing(ledger: Ledger, make: Make, world: World, login: Login) -> None:
+def test_an_untouched_form_changes_nothing(
+    editable: Ledger, ledger: Ledger, make: Make, world: World, login: Login
+) -> None:
     record = make(1)
     client = login(world.wang)
     url = f"/ledgers/{ledger.slug}/{record.pk}/edit/"
@@ -151,7 +157,9 @@ def test_an_untouched_form_changes_nothing(ledger: Ledger, make: Make, world: Wo
     assert record.version == before
 
 
-def test_a_form_creates_what_was_typed(ledger: Ledger, case: Example, world: World, login: Login) -> None:
+def test_a_form_creates_what_was_typed(
+    editable: Ledger, ledger: Ledger, case: Example, world: World, login: Login
+) -> None:
     values = case.values(world, 7)
     client = login(world.wang)
     url = f"/ledgers/{ledger.slug}/new/"
@@ -164,7 +172,7 @@ def test_a_form_creates_what_was_typed(ledger: Ledger, case: Example, world: Wor
 
 
 def test_an_edit_is_kept_in_the_history(
-    ledger: Ledger, case: Example, make: Make, world: World, login: Login
+    editable: Ledger, ledger: Ledger, case: Example, make: Make, world: World, login: Login
 ) -> None:
     record = make(1)
     client = login(world.wang)
@@ -177,29 +185,32 @@ def test_an_edit_is_kept_in_the_history(
 
 
 def test_a_stale_edit_loses_nothing(
-    ledger: Ledger, case: Example, make: Make, world: World, login: Login
+    editable: Ledger, ledger: Ledger, case: Example, make: Make, world: World, login: Login
 ) -> None:
     record = make(1)
     client = login(world.wang)
     url = f"/ledgers/{ledger.slug}/{record.pk}/edit/"
     mine = form_data(client.get(url), **case.change)
-    name = next(iter(case.change))
-    ledger.update(by=None, record=record, version=record.version, **{name: "Hers"})
+    name, hers = next(iter(case.change)), case.rivals[0]
+    ledger.update(by=None, record=record, version=record.version, **{name: hers})
     answer = client.post(url, mine)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Hers" in page
+    assert ledger.column(name).text(hers) in page
     assert str(case.change[name]) in page
-    assert getattr(ledger.model._default_manager.get(pk=record.pk), name) == "Hers"
+    assert getattr(ledger.model._default_manager.get(pk=record.pk), name) == hers
 
 
 def test_an_english_page_has_no_chinese_word(ledger: Ledger, make: Make, world: World, login: Login) -> None:
     record = make(1)
     client = login(world.wang)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     for path in ("", "new/", f"{record.pk}/", f"{record.pk}/edit/", "import/"):
-        answer = client.get(f"/ledgers/{ledger.slug}/{path}", headers={"Accept-Language": "en"})
-        if answer.status_code == 404 and path == "import/":
+        answer = client.get(f"/ledgers/{ledger.slug}/{path}")
+        if answer.status_code in {403, 404} and (path == "import/" or ledger.update is None):
             continue
-        text = re.sub(r'<button[^>]*lang="zh-hans".*?</button>', "", answer.content.decode(), flags=re.S)
-        text = re.sub(r"<script.*?</script>", "", text, flags=re.S)
+        page = answer.content.decode()
+        text = re.sub(
+            r"<script.*?</script>", "", page[page.index("<main") : page.index("</main>")], flags=re.S
+        )
         assert sorted(set(CHINESE.findall(text))) == [], path or "list"

@@ -12,7 +12,7 @@ from hongtu.site.api import api
 
 # Views that are not ours and guard themselves, and the interface's own, which know no record.
 FOREIGN = ("allauth.", "ninja.")
-INTERFACE = frozenset({"ui:gallery", "ui:gallery-progress", "ui:large-type", "ui:language"})
+INTERFACE = ("ui:gallery", "ui:large-type", "ui:language")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def ours() -> Iterator[Endpoint]:
     for endpoint in views():
         view = getattr(endpoint.view, "view_class", endpoint.view)
         module = getattr(view.func if isinstance(view, partial) else view, "__module__", "")
-        if not module.startswith(FOREIGN) and endpoint.name not in INTERFACE:
+        if not module.startswith(FOREIGN) and not endpoint.name.startswith(INTERFACE):
             yield endpoint
 
 

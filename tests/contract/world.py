@@ -27,7 +27,7 @@ class World:
 
     @property
     def wang(self) -> Person:
-        """Holds every role that writes: the centre and the administrator."""
+        """Holds every role of the whole district: the centre, the administrator, the auditor."""
         return self.people["wang"]
 
 
@@ -49,7 +49,7 @@ def build() -> World:
     for code in ROLES:
         at = world.housing if code in SCOPED else district
         world.people[code] = _person(code, at, code)
-    world.people["wang"] = _person("wang", district, "promotion_centre", "administrator")
+    world.people["wang"] = _person("wang", district, "promotion_centre", "administrator", "auditor")
     world.people["nobody"] = _person("nobody", district)
     _rules()
     return world

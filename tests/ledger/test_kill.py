@@ -1,4 +1,4 @@
-"""Fifty times kill -9 in the middle of imports: nothing lost, nothing doubled, nothing without its audit row."""
+"""Fifty times kill -9 in the middle of imports: nothing lost, doubled or without its audit row."""
 
 import io
 import os

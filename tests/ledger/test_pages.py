@@ -204,7 +204,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
         make_unit(f"U{number}", f"单位{number}", "department", unit)
     client = client_of(centre)
     client.get("/ledgers/units/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get("/ledgers/units/").content.decode()
     assert "共 61 条" in page
     assert page.count("<tr id=") == 50

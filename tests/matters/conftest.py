@@ -7,12 +7,8 @@ import pytest
 from django.test import Client
 
 from hongtu.boards.assistant import knowledge
-from hongtu.domains.matters import demo
 from hongtu.domains.matters.models import Guide
 from hongtu.kernel.people.models import Person
-from tests.conftest import make_unit
-
-PASSWORD = "hongtu-shili-2025"  # noqa: S105 - the demonstration's
 
 
 @pytest.fixture(autouse=True)
@@ -27,18 +23,13 @@ def _by_words(settings: Any, tmp_path: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def stock(db: None) -> None:
-    """163 service matters and 70 approvals, published."""
-    district = make_unit("D", "示例区", "district")
-    make_unit("360113001", "沙井街道", "subdistrict", district)
-    make_unit("XZSP", "区行政审批局", "department", district)
-    demo.load_guides(by=None, password=PASSWORD)
+def stock(district: None) -> None:
+    """163 service matters and 70 approvals, published, with 58 assists; what a test writes is rolled back."""
 
 
 @pytest.fixture
 def talks(stock: None) -> None:
     """58 assists, three questions that wait, a few without answer."""
-    demo.write_talks(by=None)
 
 
 @pytest.fixture

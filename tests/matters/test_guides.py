@@ -11,7 +11,6 @@ from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 from tests.matters.conftest import login
 
-pytestmark = pytest.mark.django_db
 
 
 def test_every_matter_of_the_demonstration_is_told_in_full(talks: None) -> None:

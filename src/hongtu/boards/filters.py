@@ -16,11 +16,15 @@ ANY = [("", _("全部"))]
 
 
 class WallFilter(forms.Form):
-    """Filter by leader, unit, sub-district, field, light; `key` narrows to key projects."""
+    """Filter by leader, unit, sub-district, field, light.
+
+    The fields have the names of the ledger's own filters, so that the wall's address, handed to the
+    ledger's list, opens exactly the rows that the wall counts.
+    """
 
     q = forms.CharField(label=_("项目名称或拼音"), required=False)
     leader = forms.ChoiceField(label=_("挂点领导"), required=False)
-    unit = forms.ChoiceField(label=_("责任单位"), required=False)
+    responsible_unit = forms.ChoiceField(label=_("责任单位"), required=False)
     subdistrict = forms.ChoiceField(label=_("街道（镇）"), required=False)
     kind = forms.ChoiceField(label=_("领域"), required=False, choices=[*ANY, *choices(vocab.Kind)])
     light = forms.ChoiceField(label=_("亮灯"), required=False, choices=[*ANY, *Light.choices])
@@ -31,7 +35,7 @@ class WallFilter(forms.Form):
         units = Unit.objects.filter(pk__in=visible.values("responsible_unit")).order_by("pinyin")
         subdistricts = Unit.objects.filter(kind=UnitKind.SUBDISTRICT).order_by("code")
         leaders = Person.objects.filter(pk__in=visible.values("leader")).order_by("pinyin")
-        self._offer("unit", units)
+        self._offer("responsible_unit", units)
         self._offer("subdistrict", subdistricts)
         self._offer("leader", leaders)
 
@@ -46,14 +50,8 @@ class WallFilter(forms.Form):
         given = self.cleaned_data
         wanted = Q()
         if text := given["q"].strip():
-            wanted &= Q(name__icontains=text) | Q(initials__icontains=text) | Q(pinyin__icontains=text)
-        for name, lookup in (
-            ("leader", "leader"),
-            ("unit", "responsible_unit"),
-            ("subdistrict", "subdistrict"),
-            ("kind", "kind"),
-            ("light", "light"),
-        ):
+            wanted &= Q(pk__in=projects.search(text).values("pk"))
+        for name in ("leader", "responsible_unit", "subdistrict", "kind", "light"):
             if given[name]:
-                wanted &= Q(**{lookup: given[name]})
+                wanted &= Q(**{name: given[name]})
         return wanted

@@ -1,6 +1,9 @@
 """Pages across domains."""
 
-from django.db.models import Q
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +14,7 @@ from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
-from hongtu.ui.components import Cell, Column, Pages, Row, Table
+from hongtu.ui.components import Cell, Column, Pages, Row, Tab, Table
 from hongtu.ui.formats import lateness
 from hongtu.ui.print import pdf_response
 
@@ -22,10 +25,23 @@ PER_PAGE = 50
 def wall_page(request: PersonRequest) -> HttpResponse:
     """The page a leader keeps open."""
     form = WallFilter(request.GET, request.user)
-    query = "&".join(f"{k}={v}" for k, v in request.GET.items() if v and k in form.fields)
+    query = urlencode({k: v for k, v in request.GET.items() if v and k in form.fields})
     shown = wall.build(request.user, form.condition(), query, district(), today())
     template = "boards/wall_body.html" if request.headers.get("HX-Target") == "wall" else "boards/wall.html"
     return render(request, template, {"wall": shown, "filter": form, "today": today()})
+
+
+def _in_state(state: str) -> Q:
+    """`due` and `kept` are what the on-time rate counts, `missed` is their difference, `soon` lies ahead."""
+    now = today()
+    due = Q(excused=False) & (Q(actual_finish__isnull=False) | Q(planned_finish__lt=now))
+    kept = due & Q(actual_finish__lte=F("planned_finish"))
+    soon = Q(
+        actual_finish__isnull=True,
+        planned_finish__gte=now,
+        planned_finish__lt=now + timedelta(wall.DUE_WITHIN),
+    )
+    return {"due": due, "kept": kept, "missed": due & ~kept, "soon": soon}.get(state, Q())
 
 
 @guard("projects.read")
@@ -33,9 +49,15 @@ def steps_page(request: PersonRequest) -> HttpResponse:
     """All chain steps behind the wall's chart, as rows; `state` narrows to due, kept or missed."""
     form = WallFilter(request.GET, request.user)
     keys = projects.projects(request.user).filter(form.condition()).order_by().values("pk")
-    steps = projects.steps_of(keys).order_by("planned_finish", "pk")
+    steps = (
+        projects.steps_of(keys)
+        .filter(_in_state(request.GET.get("state", "")))
+        .order_by("planned_finish", "pk")
+    )
     number = max(1, int(request.GET.get("page") or 1)) if (request.GET.get("page") or "1").isdigit() else 1
     total = steps.count()
+    state = request.GET.get("state", "")
+    plain = {k: v for k, v in request.GET.items() if v and k in form.fields}
     lines = [
         Row(
             [
@@ -63,7 +85,18 @@ def steps_page(request: PersonRequest) -> HttpResponse:
     table = Table(
         _("链条事项"), columns, lines, pages=pages, empty=_("没有符合条件的事项"), identifier="steps"
     )
-    return render(request, "boards/steps.html", {"table": table, "filter": form, "total": total})
+    states = [
+        Tab(label, "?" + urlencode({**plain, "state": value} if value else plain), current=state == value)
+        for value, label in (
+            ("", _("全部")),
+            ("due", _("已到期")),
+            ("kept", _("按期完成")),
+            ("missed", _("逾期")),
+            ("soon", _("十天内到期")),
+        )
+    ]
+    context = {"table": table, "filter": form, "total": total, "states": states, "state": state}
+    return render(request, "boards/steps.html", context)
 
 
 @guard("projects.read")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
@@ -66,6 +67,7 @@ class Wall:
     chains_left_out: int
     due: Table
     due_count: int
+    due_url: str
     changed: Table
     fields: charts.Chart
     curve: charts.Chart
@@ -77,9 +79,13 @@ def project_url(key: int) -> str:
 
 def ledger_url(query: str = "", **extra: Any) -> str:
     """The ledger's list with the wall's own filter, so that a figure opens the rows it counts."""
-    parts = [query] if query else []
-    parts += [f"{name}={value}" for name, value in extra.items()]
+    parts = [part for part in (query, urlencode(extra)) if part]
     return reverse("ledger:list", args=["projects"]) + ("?" + "&".join(parts) if parts else "")
+
+
+def steps_url(query: str = "", **extra: Any) -> str:
+    """The list of chain steps under the wall's own filter."""
+    return reverse("boards:steps") + "?" + "&".join(part for part in (query, urlencode(extra)) if part)
 
 
 def build(by: Person, condition: Q, query: str, district: District | None, today: date) -> Wall:
@@ -99,6 +105,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         chains_left_out=more_chains,
         due=due,
         due_count=due_count,
+        due_url=steps_url(query, state="soon"),
         changed=_changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
@@ -139,7 +146,7 @@ def _figures(
             share,
             note=_("%(kept)s / %(due)s 项到期")
             % {"kept": grouped(found["steps_kept"]), "due": grouped(found["steps_due"])},
-            url=reverse("boards:steps") + ("?" + query if query else ""),
+            url=steps_url(query, state="due"),
         ),
     ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
@@ -225,7 +232,7 @@ def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     count = steps.count()
     lines = [_step_row(step) for step in steps[:MOST_ROWS]]
     columns = [
-        Column(_("事项"), frozen=True),
+        Column(_("事项")),
         Column(_("项目")),
         Column(_("责任单位")),
         Column(_("计划完成"), "date"),

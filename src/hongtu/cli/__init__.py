@@ -4,8 +4,6 @@ import typer
 
 from hongtu.cli import house, plan, search
 from hongtu.cli.ask import ask
-from hongtu.cli.plan_faces import faces
-from hongtu.cli.plan_level import level
 
 app = typer.Typer(
     name="hongtu",
@@ -16,8 +14,6 @@ app = typer.Typer(
 )
 house.mount(app)
 app.command()(ask)
-plan.app.command()(level)
-plan.app.command()(faces)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
 app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 

@@ -175,6 +175,31 @@ def init(
     console.print(f"district established; log in as {administrator} with the password {password}")
 
 
+def backup(
+    target: Annotated[Path, typer.Argument(help="Archive to write, for instance hongtu.tar.gz.")],
+) -> None:
+    """Back up database and files into one archive."""
+    from hongtu.cli.terminal import console, django
+
+    django()
+    from hongtu.site.backup import backup as write
+
+    console.print(f"{write(target):,} bytes written to {target}")
+
+
+def restore(source: Annotated[Path, typer.Argument(help="Archive written by `hongtu backup`.")]) -> None:
+    """Restore an archive into an empty database."""
+    from hongtu.cli.terminal import console, django
+
+    django()
+    from hongtu.site import serving
+    from hongtu.site.backup import restore as read
+
+    serving.prepare()
+    read(source)
+    console.print("restored; verify with `hongtu audit verify`")
+
+
 def stop() -> None:
     """Stop the embedded database, should it still run."""
     from hongtu.cli.terminal import console
@@ -192,6 +217,8 @@ def mount(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command()(init)
     app.command()(stop)
+    app.command()(backup)
+    app.command()(restore)
     app.command()(figures)
     app.command()(doctor)
     app.add_typer(audit, name="audit")

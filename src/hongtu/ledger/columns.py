@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hongtu.kernel.chains.vocab import Light
 from hongtu.kernel.places.models import Place
@@ -27,7 +28,9 @@ from hongtu.ui import formats
 
 NUMBERS = frozenset({"integer", "number", "money", "percent", "days"})
 LIGHTS = frozenset(Light.values)
-MONEY_UNIT = "万元"
+MONEY_UNIT = "万元"  # not for translation: the name that the sheets machinery knows
+HUNDRED_MILLION = "亿元"  # not for translation: the name that the sheets machinery knows
+UNIT_WORDS = {MONEY_UNIT: gettext_lazy("万元"), HUNDRED_MILLION: gettext_lazy("亿元")}
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Column:
     @property
     def numeric(self) -> bool:
         return self.kind in NUMBERS
+
+    @property
+    def unit_words(self) -> str:
+        """The unit in the reader's language."""
+        return force_str(UNIT_WORDS.get(str(self.unit), self.unit))
 
     @property
     def word_of(self) -> dict[str, Any]:
@@ -108,7 +116,7 @@ def _number(column: Column, value: Any) -> str:
 
 
 def _money(column: Column, value: Any) -> str:
-    if column.unit == "亿元":
+    if column.unit == HUNDRED_MILLION:
         return formats.yi(value, 2 if column.digits is None else column.digits)
     return formats.wan(value, 2 if column.digits is None else column.digits)
 
@@ -185,7 +193,10 @@ def kind_of(field: Field) -> str:
         return "light" if {value for value, _ in field.flatchoices} == LIGHTS else "choice"
     for type_, kind in _KINDS:
         if isinstance(field, type_):
-            if kind == "number" and getattr(field, "decimal_places", 0) == 4 and field.max_digits == 16:
+            if kind == "number" and (
+                getattr(field, "max_digits", 0),
+                getattr(field, "decimal_places", 0),
+            ) == (16, 4):
                 return "money"
             return kind
     return "text"

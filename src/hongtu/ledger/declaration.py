@@ -160,7 +160,8 @@ class Ledger:
         from django.urls import reverse
 
         if self.detail_url is not None:
-            return self.detail_url(record)
+            page: Any = type(self).detail_url
+            return str(page(record))
         return reverse("ledger:detail", args=[self.slug, record.pk])
 
     def check_declaration(self) -> None:

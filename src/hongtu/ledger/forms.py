@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -72,14 +72,14 @@ def form_class(ledger: Ledger, person: Any, only: Collection[str] | None = None)
         return made
 
     base = ledger.form_class or LedgerForm
-    made: type[LedgerForm] = forms.modelform_factory(
+    made: Any = forms.modelform_factory(
         ledger.model,
         form=base,
         fields=[n for n in ledger.form_fields if _is_field(ledger, n) and (only is None or n in only)],
         formfield_callback=control,
     )
-    made.ledger = ledger  # type: ignore[attr-defined]
-    return made
+    made.ledger = ledger
+    return cast(type[LedgerForm], made)
 
 
 def _is_field(ledger: Ledger, name: str) -> bool:
@@ -107,7 +107,7 @@ def _control(ledger: Ledger, field: Field, **options: Any) -> forms.Field | None
         options["widget"] = forms.Textarea(attrs={"rows": 4})
     made = field.formfield(**options)
     if made is not None and ledger.column(field.name).unit and not isinstance(made.widget, forms.Textarea):
-        made.unit = ledger.column(field.name).unit  # type: ignore[attr-defined]
+        made.unit = ledger.column(field.name).unit_words  # type: ignore[attr-defined]
     if isinstance(made, forms.ModelChoiceField) and not made.required and hasattr(made, "empty_label"):
         made.empty_label = _("（未填）")
     return made

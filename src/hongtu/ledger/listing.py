@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hongtu.kernel.access import policies
 from hongtu.kernel.chains.vocab import Light
-from hongtu.ledger import filters
+from hongtu.ledger import filters as filtering
 from hongtu.ledger.columns import Column, field_of
 from hongtu.ledger.declaration import Ledger
 from hongtu.ui.components import Cell, Pages, Row, Table
@@ -90,8 +90,8 @@ class Listing:
         return ",".join(o.text for o in self.orders)
 
     @cached_property
-    def filters(self) -> filters.Filters:
-        return filters.parse([self.ledger.column(n) for n in self.ledger.filters], self.parameters)
+    def filters(self) -> filtering.Filters:
+        return filtering.parse([self.ledger.column(n) for n in self.ledger.filters], self.parameters)
 
     @cached_property
     def scope(self) -> QuerySet:
@@ -108,18 +108,18 @@ class Listing:
     def matching(self) -> QuerySet:
         rows = self.scope.filter(self.filters.condition)
         text = self.parameters.get("q", "").strip()
-        return filters.search(rows, self.ledger.search, text) if text and self.ledger.search else rows
+        return filtering.search(rows, self.ledger.search, text) if text and self.ledger.search else rows
 
     @cached_property
     def rows(self) -> QuerySet:
         """The whole filtered set, sorted, with what the shown columns need."""
-        keys = [key for o in self.orders for key in filters.order(self.ledger.table[o.name], o.descending)]
+        keys = [key for o in self.orders for key in filtering.order(self.ledger.table[o.name], o.descending)]
         if not keys:
             keys = [
                 key
                 for n in self.ledger.ordering
-                for key in filters.order(self.ledger.column(n.lstrip("-")), n.startswith("-"))
-            ] or list(self.ledger.model._meta.ordering)
+                for key in filtering.order(self.ledger.column(n.lstrip("-")), n.startswith("-"))
+            ] or list(self.ledger.model._meta.ordering or ())
         return self._joined(self.matching).order_by(*keys, "pk")
 
     def _joined(self, rows: QuerySet) -> QuerySet:
@@ -161,6 +161,8 @@ class Listing:
     def address(self, **changes: str) -> str:
         """The query string with some parameters changed and the page forgotten; "" removes one."""
         kept = {k: [p for p in v if p] for k, v in self.parameters.lists() if k not in {"page", *changes}}
+        if set(kept.get("columns", ())) == set(self.ledger.default_columns):
+            del kept["columns"]  # what is shown anyway need not stand in the address
         found = urlencode(
             {**{k: v for k, v in kept.items() if v}, **{k: v for k, v in changes.items() if v}}, doseq=True
         )
@@ -187,8 +189,8 @@ class Listing:
     def _head(self, column: Column) -> Head:
         order = next((o for o in self.orders if o.name == column.name), None)
         label = force_str(column.label)
-        if column.unit and column.unit != self.ledger.unit:
-            label = _("%(label)s（%(unit)s）") % {"label": label, "unit": column.unit}
+        if column.unit and column.unit_words != force_str(self.ledger.unit):
+            label = _("%(label)s（%(unit)s）") % {"label": label, "unit": column.unit_words}
         return Head(
             label,
             _LAYOUT.get(column.kind, "number" if column.numeric else "text"),
@@ -208,7 +210,6 @@ class Listing:
             [self._head(c) for c in self.columns],
             rows,
             totals=self._total_cells() if self.ledger.totals and self.count else (),
-            unit=self.ledger.unit,
             empty=_("没有符合条件的记录"),
             identifier="ledger-table",
         )
@@ -230,9 +231,9 @@ class Listing:
                 cells.append(Cell(""))
         return cells
 
-    def controls(self) -> list[filters.Control]:
+    def controls(self) -> list[filtering.Control]:
         columns = [self.ledger.column(n) for n in self.ledger.filters]
-        return filters.controls(columns, self.parameters, self.scope)
+        return filtering.controls(columns, self.parameters, self.scope)
 
 
 _LAYOUT = {"long": "long", "date": "date", "datetime": "date", "light": "nowrap", "choice": "nowrap"}

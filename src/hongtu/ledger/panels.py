@@ -55,7 +55,7 @@ class FactsPanel(Panel):
 
         columns = [ledger.column(name) for name in self.fields or ledger.table]
         return {
-            "facts": [(c, cell(c, record), c.unit if c.numeric else "") for c in columns],
+            "facts": [(c, cell(c, record), c.unit_words if c.numeric else "") for c in columns],
         }
 
 

@@ -124,7 +124,7 @@ def _sheet_column(ledger: Ledger, column: Column, **settings: Any) -> SheetColum
 def _stored_unit(column: Column, kind: str) -> str:
     """Money is stored in 万元 whatever the list shows; shares are stored as 0.87."""
     if kind == "percent":
-        return "小数"
+        return "小数"  # not for translation: the English stands beside it
     return "" if kind != "decimal" else force_str(column.unit)
 
 

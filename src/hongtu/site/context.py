@@ -1,5 +1,6 @@
 """What every template knows: the district, the navigation, the data date, the watermark."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 
 import hongtu
 from hongtu.kernel.access.policies import can
-from hongtu.kernel.profile.models import today
 from hongtu.ledger.declaration import ledgers
 from hongtu.ui.components import NavItem
 
@@ -26,7 +26,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     if user.is_authenticated:
         found |= {
             "navigation": navigation(request),
-            "data_date": today(),
+            "data_date": _data_date(request),
             "user_unit": user.unit,
             "watermark_text": f"{user} {timezone.localdate():%Y-%m-%d}",
             "user_menu": [
@@ -35,6 +35,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
             ],
         }
     return found
+
+
+def _data_date(request: HttpRequest) -> date:
+    """The district's fixed date, else today, without another query."""
+    found = getattr(request, "district", None)
+    return (found.data_date if found else None) or timezone.localdate()
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
@@ -53,6 +59,11 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         if can(user, "matters.change"):
             guides.append(_item(_("待补问题"), reverse("boards:assistant-unanswered"), here))
         items.append(NavItem(_("办事"), "", any(i.current for i in guides), tuple(guides)))
+    if can(user, "problems.read"):
+        items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
+        items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
+    if can(user, "visits.read"):
+        items.append(_item(_("走访调研"), reverse("visits:home"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

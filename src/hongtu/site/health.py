@@ -96,7 +96,7 @@ def _print() -> Iterator[Check]:
     from hongtu.ui.print import PrintUnavailable, html_to_pdf
 
     try:
-        html_to_pdf("<p>宏图</p>")
+        html_to_pdf("<p>宏图</p>")  # not for translation: a probe
     except PrintUnavailable as missing:
         yield Check("print", "warning", str(missing))
     else:

@@ -49,13 +49,13 @@ def write(target: Path, by: Person, district: District) -> int:
         {key: getattr(project, key) for key in KEYS} for project in queries.projects(by).order_by("sequence")
     ]
     for row in rows[10::8]:  # what the office learnt since: importing the file changes these rows only
-        row["progress"] = f"{row['progress']}；5月上旬更新（示例）"[:200]
+        row["progress"] = f"{row['progress']}；5月上旬更新（示例）"[:200]  # not for translation: data
     style = OfficeStyle(
-        title=f"{district.name}2025年重大重点项目推进情况表（示例）",
-        office=f"{district.name}重大项目推进中心（示例）",
-        period=f"{district.data_date:%Y年%m月%d日}" if district.data_date else "",
-        notes=("注：1. 人员、企业均为虚构；2. 金额以万元计，总投资以亿元计。",),
-        units={"total_investment": "亿元"},
+        title=f"{district.name}2025年重大重点项目推进情况表（示例）",  # not for translation: data
+        office=f"{district.name}重大项目推进中心（示例）",  # not for translation: data
+        period=f"{district.data_date:%Y年%m月%d日}" if district.data_date else "",  # not for translation: x
+        notes=("注：1. 人员、企业均为虚构；2. 金额以万元计，总投资以亿元计。",),  # not for translation: data
+        units={"total_investment": "亿元"},  # not for translation: data
         date_form="mixed",
         keys=KEYS,
     )

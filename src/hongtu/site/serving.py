@@ -6,6 +6,7 @@ import sys
 import threading
 from types import FrameType
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 def prepare() -> None:
     """Migrate when something is missing; quick when nothing is."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # absent, it is a warning at each start
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
@@ -65,7 +67,8 @@ def serve(host: str, port: int, *, worker: bool) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    print(f"\n宏图 Hongtu  http://{host}:{port}/   (Ctrl-C 停止 / to stop)", flush=True)
+    stop_words = "Ctrl-C 停止 / to stop"  # not for translation: both
+    print(f"\n宏图 Hongtu  http://{host}:{port}/   ({stop_words})", flush=True)  # not for translation: both
     _print_log_ins()
     try:
         server.run()

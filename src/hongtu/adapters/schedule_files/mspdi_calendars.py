@@ -67,9 +67,8 @@ def read_calendar(element: Element, file: str, budget: DayBudget) -> RawCalendar
         shifts = _shifts(exception, place)
         exceptions.update(dict.fromkeys(_occurrences(exception, place, budget), shifts))
     base = found.get("BaseCalendarUID")
-    return RawCalendar(
-        uid, found.get("Name", ""), base if base not in (None, "", "-1", "0", uid) else None, week, exceptions
-    )
+    stands_alone = base in (None, "", "-1", uid) or (base == "0" and found.get("IsBaseCalendar") == "1")
+    return RawCalendar(uid, found.get("Name", ""), None if stands_alone else base, week, exceptions)
 
 
 def resolve(raw: Mapping[str, RawCalendar], minutes_per_day: int, file: str) -> dict[str, Calendar]:
@@ -85,11 +84,12 @@ def resolve(raw: Mapping[str, RawCalendar], minutes_per_day: int, file: str) -> 
             # A weekday redefined in the derived calendar does not undo the base's exceptions.
             week = {**current.week, **week}
             exceptions = {**current.exceptions, **exceptions}
-            if current.base is not None and current.base not in raw:
+            # Microsoft Project writes 0 for "none", other programs for their first calendar.
+            if current.base not in (None, "0") and current.base not in raw:
                 raise refuse(
                     "schedule-file.calendar-unknown", file=file, place=calendar.name, value=current.base
                 )
-            current = raw[current.base] if current.base else None
+            current = raw.get(current.base) if current.base else None
         days = tuple(week.get(day, NO_WORK) for day in range(7))
         made[uid] = Calendar(uid, calendar.name, days, exceptions, minutes_per_day)
     return made

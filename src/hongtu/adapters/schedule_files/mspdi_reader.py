@@ -63,17 +63,12 @@ def read_mspdi(data: bytes, *, file: str, limits: Limits) -> ScheduleFile:
 
 def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
     properties, place = records.properties, Place(file, "Project")
-    minutes_per_day = place.whole(properties.get("MinutesPerDay"), "MinutesPerDay", 480)
-    calendars = resolve(records.calendars, minutes_per_day, file)
-    default = properties.get("CalendarUID", "")
-    if default not in calendars:
-        default = next(iter(calendars), "")
-    if not calendars:
-        calendars = {"": Calendar("standard", "Standard", minutes_per_day=minutes_per_day)}
+    minutes_per_day, calendars, default = _calendars(records, place)
     remarks: list[Remark] = []
     tasks = _usable(records.tasks, remarks, file)
     _outline(tasks)
-    summaries = {t.uid for t in tasks if t.flag("Summary") or t.uid in {o.parent for o in tasks}}
+    parents = {t.parent for t in tasks}
+    summaries = {t.uid for t in tasks if t.flag("Summary") or t.uid in parents}
     work = [t for t in tasks if t.uid not in summaries and t.uid != "0"]
     if not work:
         raise refuse("schedule-file.no-activities", file=file)
@@ -112,6 +107,19 @@ def _assemble(records: MspdiRecords, file: str) -> ScheduleFile:
         remarks=tuple(remarks),
         finish=place.moment(properties.get("FinishDate"), "FinishDate") if from_finish else None,
     )
+
+
+def _calendars(records: MspdiRecords, place: Place) -> tuple[int, dict[str, Calendar], str]:
+    """Minutes of a day, all calendars, and the number of the project's."""
+    properties = records.properties
+    minutes_per_day = place.whole(properties.get("MinutesPerDay"), "MinutesPerDay", 480)
+    calendars = resolve(records.calendars, minutes_per_day, place.file)
+    default = properties.get("CalendarUID", "")
+    if default not in calendars:
+        default = next(iter(calendars), "")
+    if not calendars:
+        calendars = {"": Calendar("standard", "Standard", minutes_per_day=minutes_per_day)}
+    return minutes_per_day, calendars, default
 
 
 def _usable(tasks: list[TaskRecord], remarks: list[Remark], file: str) -> list[TaskRecord]:
@@ -324,6 +332,10 @@ def _start(properties: dict[str, str], work: list[TaskRecord], place: Place) -> 
     return found
 
 
-def as_format(document: ScheduleFile, format: FileFormat) -> ScheduleFile:
-    """The same document, said to come from another format that was converted to this one."""
-    return replace(document, format=format)
+def from_converted(document: ScheduleFile) -> ScheduleFile:
+    """The document of a .mpp that MPXJ converted; MPXJ leaves slack of zero out, which is put back."""
+    saved = {
+        id: replace(dates, total_float=dates.total_float or 0, free_float=dates.free_float or 0)
+        for id, dates in document.saved.items()
+    }
+    return replace(document, format=FileFormat.MPP, saved=saved)

@@ -193,7 +193,21 @@ class TaskWriter:
                 ("ManualDuration", iso_span(duration)),
             ]
         fields += [("DurationFormat", form), *self._progress_split(activity, worked)]
-        fields += [
+        fields += self._later_fields(activity, worked, remaining)
+        element = self._fields(fields)
+        if self.uids[activity.id] != activity.id:
+            self._extra(element, "ExtendedAttribute", [("FieldID", ID_FIELD), ("Value", activity.id)])
+        if activity.baseline_start or activity.baseline_finish:
+            start, finish = _moment(activity.baseline_start), _finish(activity.baseline_finish, calendar)
+            self._extra(element, "Baseline", [("Number", 0), ("Start", start), ("Finish", finish)])
+        for relation in self.links.get(activity.id, []):
+            self._link(element, relation)
+
+    def _later_fields(self, activity: Activity, worked: int, remaining: int) -> list[tuple[str, object]]:
+        """Fields that the format wants after the duration, in its order."""
+        detail, duration = self.document.detail(activity.id), worked + remaining
+        calendar = self.network.calendar(activity.calendar)
+        return [
             ("Estimated", False),
             ("Milestone", not duration and activity.kind is not ActivityKind.TASK),
             ("Summary", False),
@@ -211,14 +225,6 @@ class TaskWriter:
             ("IgnoreResourceCalendar", detail.ignore_resource_calendar),
             ("PhysicalPercentComplete", self._physical(activity)),
         ]
-        element = self._fields(fields)
-        if self.uids[activity.id] != activity.id:
-            self._extra(element, "ExtendedAttribute", [("FieldID", ID_FIELD), ("Value", activity.id)])
-        if activity.baseline_start or activity.baseline_finish:
-            start, finish = _moment(activity.baseline_start), _finish(activity.baseline_finish, calendar)
-            self._extra(element, "Baseline", [("Number", 0), ("Start", start), ("Finish", finish)])
-        for relation in self.links.get(activity.id, []):
-            self._link(element, relation)
 
     def _extra(self, element: Element, name: str, values: Sequence[tuple[str, object]]) -> None:
         child = SubElement(element, name)

@@ -14,7 +14,7 @@ from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Calendar, to_minu
 from hongtu.engines.schedule.model import ScheduleResult, to_datetime
 from hongtu.engines.schedule.timeline import build_timeline
 
-from .document import FileFormat, SavedDates, ScheduleFile
+from .document import SavedDates, ScheduleFile
 from .errors import refuse
 from .java_bridge import oracle_dates
 from .limits import Limits
@@ -58,16 +58,38 @@ def against_oracle(
 
 
 def against_answer(
-    document: ScheduleFile, result: ScheduleResult, answer: Mapping[str, Any]
+    document: ScheduleFile,
+    result: ScheduleResult,
+    answer: Mapping[str, Any],
+    *,
+    found: dict[str, SavedDates] | None = None,
 ) -> list[Comparison]:
-    """Our dates against one file's answer of `java_bridge.oracle_dates`."""
+    """Our dates against one file's answer of `java_bridge.oracle_dates`; its dates are put into `found`."""
     by_unique = {document.detail(a.id).unique_id or a.id: a.id for a in document.network.activities}
-    theirs = {
-        by_unique[task["unique_id"]]: _dates(task["oracle"])
-        for task in answer["tasks"]
-        if task["unique_id"] in by_unique
-    }
+    theirs = {} if found is None else found
+    for task in answer["tasks"]:
+        if task["unique_id"] in by_unique:
+            theirs[by_unique[task["unique_id"]]] = _dates(task["oracle"])
     return list(_compare(document, result, theirs))
+
+
+def compare_saved(document: ScheduleFile, theirs: Mapping[str, SavedDates]) -> list[Comparison]:
+    """The oracle's own dates (as `ours`) against those saved in the file, by the same measure."""
+    made = []
+    for activity in document.network.activities:
+        first, saved = theirs.get(activity.id), document.saved.get(activity.id)
+        if first is None or saved is None:
+            continue
+        calendar = document.network.calendar(activity.calendar)
+        for field in FIELDS:
+            ours, other = getattr(first, field), getattr(saved, field)
+            if ours is None or other is None:
+                continue
+            same = ours == other
+            if field in MOMENTS:
+                same = same_moment(calendar, to_minutes(ours), to_minutes(other))
+            made.append(Comparison(activity.id, field, ours, other, same))
+    return made
 
 
 def _dates(found: Mapping[str, object]) -> SavedDates:
@@ -96,8 +118,6 @@ def _compare(
 ) -> Iterator[Comparison]:
     network = document.network
     default = network.calendar().id
-    # MPXJ leaves a float of zero out when it converts a .mpp.
-    missing_is_zero = document.format is FileFormat.MPP
     calendars = {c.id: c for c in network.calendars}
     for activity in network.activities:
         at, saved = result.index[activity.id], theirs.get(activity.id)
@@ -112,8 +132,6 @@ def _compare(
                 yield Comparison(activity.id, field, to_datetime(ours), moment, equal)
         for field, column in AMOUNTS.items():
             amount: int | None = getattr(saved, field)
-            if amount is None and missing_is_zero:
-                amount = 0
             if amount is not None:
                 ours = int(getattr(result, column)[at])
                 yield Comparison(activity.id, field, ours, amount, ours == amount)

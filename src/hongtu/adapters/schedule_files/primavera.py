@@ -142,7 +142,8 @@ def build(records: PrimaveraRecords, *, file: str, project: str | None) -> Sched
         )
     ids = _identifiers(scheduled, file)
     default = _default_calendar(records, chosen)
-    activities = [_activity(a, ids[a.key], records, calendars, file) for a in scheduled]
+    resources = _resources_of(records)
+    activities = [_activity(a, ids[a.key], resources.get(a.key, []), calendars, file) for a in scheduled]
     network = Network(
         activities=activities,
         relations=_relations(records, ids, remarks),
@@ -245,13 +246,15 @@ def _start(project: ProjectRecord, activities: list[ActivityRecord], file: str) 
 
 
 def _activity(
-    record: ActivityRecord, id: str, records: PrimaveraRecords, calendars: Mapping[str, Calendar], file: str
+    record: ActivityRecord, id: str, resources: list[Resource], calendars: Mapping[str, Calendar], file: str
 ) -> Activity:
     calendar = record.calendar
     if calendar is not None and calendar not in calendars:
         raise refuse("schedule-file.calendar-unknown", file=file, place=record.id, value=calendar)
-    if record.resource_dependent:
-        calendar = _resource_calendar(record, records) or calendar
+    own = {r.calendar for r in resources if r.calendar in calendars}
+    if record.resource_dependent and len(own) == 1:
+        # It runs on its resource's calendar, when there is just one such.
+        calendar = own.pop()
     hours = record.duration_hours
     if not record.started and not record.finished and record.remaining_hours is not None:
         hours = record.remaining_hours
@@ -270,15 +273,18 @@ def _activity(
         percent_complete=100.0 if record.finished else record.percent,
         suspend=record.suspend,
         resume=record.resume,
-        resources=tuple(a.resource for a in records.assignments if a.activity == record.key),
+        resources=tuple(r.id for r in resources),
     )
 
 
-def _resource_calendar(record: ActivityRecord, records: PrimaveraRecords) -> str | None:
-    """A resource-dependent activity runs on its resource's calendar, when there is just one such."""
-    owned = {a.resource for a in records.assignments if a.activity == record.key}
-    found = {r.calendar for r in records.resources if r.id in owned and r.calendar}
-    return found.pop() if len(found) == 1 else None
+def _resources_of(records: PrimaveraRecords) -> dict[str, list[Resource]]:
+    """Resources by the key of the activity they are assigned to."""
+    by_id = {r.id: r for r in records.resources}
+    found: dict[str, list[Resource]] = {}
+    for assignment in records.assignments:
+        resource = by_id.get(assignment.resource) or Resource(assignment.resource, "")
+        found.setdefault(assignment.activity, []).append(resource)
+    return found
 
 
 def _relations(records: PrimaveraRecords, ids: Mapping[str, str], remarks: list[Remark]) -> list[Relation]:

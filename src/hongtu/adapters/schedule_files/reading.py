@@ -37,11 +37,11 @@ def parse_schedule(
         from .table_reader import read_table
 
         return read_table(data, file=name, limits=bounds)
-    from .mspdi_reader import as_format, read_mspdi
+    from .mspdi_reader import from_converted, read_mspdi
 
     if kind is FileFormat.MPP:
         from .java_bridge import mpp_to_mspdi
 
         converted = mpp_to_mspdi(data, file=name, limits=bounds)
-        return as_format(read_mspdi(converted, file=name, limits=bounds), FileFormat.MPP)
+        return from_converted(read_mspdi(converted, file=name, limits=bounds))
     return read_mspdi(data, file=name, limits=bounds)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from hongtu.engines.schedule.calendars import Shifts
+from hongtu.engines.schedule.calendars import MINUTES_PER_DAY, Shifts
 from hongtu.engines.schedule.model import (
     ActivityKind,
     Constraint,
@@ -234,7 +234,8 @@ def parse_calendar(text: str, place: Place) -> tuple[dict[int, Shifts], dict[dat
 def _shift(attributes: dict[str, str], place: Place) -> tuple[int, int]:
     start = place.clock(attributes["s"], "clndr_data s")
     end = place.clock(attributes.get("f", "00:00"), "clndr_data f")
-    return start, end
+    # Some versions write the last minute of the day for its end.
+    return start, end + (end == MINUTES_PER_DAY - 1)
 
 
 _BRACKET = re.compile(r"\(\d+\|\|([^()]*)\(([^()]*)\)\(")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -15,7 +16,12 @@ from .limits import Limits
 
 def tag_of(element: Element) -> str:
     """The tag without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def fields_of(element: Element) -> dict[str, str]:
@@ -48,24 +54,28 @@ def stream(
     """
     stack: list[Element] = []
     tags: list[str] = []
-    inside = 0
+    depth = inside = 0  # `inside`: the depth of the record being read, 0 outside of one
     counts: dict[str, int] = {}
     try:
         for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
             if event == "start":
+                depth += 1
+                if depth > limits.depth:
+                    raise refuse("schedule-file.xml-too-deep", file=file, limit=limits.depth)
+                if inside:
+                    continue
                 stack.append(element)
                 tags.append(tag_of(element))
-                if len(stack) > limits.depth:
-                    raise refuse("schedule-file.xml-too-deep", file=file, limit=limits.depth)
-                if not inside:
-                    path = "/".join(tags[1:])
-                    if path in wanted:
-                        inside = len(stack)
-                    elif path in openings:
-                        yield path, element
+                path = "/".join(tags[1:])
+                if path in wanted:
+                    inside = depth
+                elif path in openings:
+                    yield path, element
                 continue
-            depth = len(stack)
-            if depth == inside:
+            depth -= 1
+            if inside and depth >= inside:
+                continue
+            if inside:
                 path = "/".join(tags[1:])
                 counts[path] = counts.get(path, 0) + 1
                 if counts[path] > limits.records:
@@ -74,7 +84,7 @@ def stream(
                 inside = 0
             stack.pop()
             tags.pop()
-            if not inside and stack:
+            if stack:
                 stack[-1].remove(element)
     except ParseError as fault:
         raise refuse("schedule-file.xml-broken", file=file, detail=str(fault)) from fault

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hongtu.domains.projects import vocab
+from hongtu.domains.projects import rules, vocab
 from hongtu.kernel.base.choices import choices
+from hongtu.kernel.chains.actions import Link
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.chains.vocab import DurationUnit, Light, SlipCause
 from hongtu.kernel.people.models import Person, Unit
@@ -33,6 +34,12 @@ class StepForm(VersionedForm):
     duration_unit = forms.ChoiceField(label=_("工期单位"), choices=DurationUnit.choices)
     planned_start = date_field(_("计划开始"), required=True)
     planned_finish = date_field(_("计划完成"), required=True)
+    predecessors = forms.CharField(
+        label=_("前置事项"),
+        required=False,
+        max_length=200,
+        help_text=_("如“3; 4SS+2; 5FF-1自然日”：序号、关系（不写为完成-开始）、间隔"),
+    )
     start_no_earlier_than = date_field(_("不早于"))
     finish_no_later_than = date_field(_("不晚于"))
     actual_start = date_field(_("实际开始"))
@@ -51,13 +58,69 @@ class StepForm(VersionedForm):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["person"].queryset = Person.objects.order_by("pinyin")  # type: ignore[attr-defined]
         for name in self.fields:
-            if hasattr(step, name):
+            if name != "predecessors" and hasattr(step, name):
                 self.fields[name].initial = getattr(step, name)
+        self.fields["predecessors"].initial = self.stored_predecessors() if step.pk else ""
+
+    def stored_predecessors(self) -> str:
+        """What the step waits for, as the field writes it."""
+        return rules.write_predecessors(
+            rules.Predecessor(r.predecessor.sequence, r.type, r.lag, r.lag_unit == DurationUnit.CALENDAR_DAY)
+            for r in self.step.predecessors.select_related("predecessor").order_by("predecessor__sequence")
+        )
+
+    def clean_predecessors(self) -> list[Link]:
+        try:
+            found = rules.parse_predecessors(self.cleaned_data["predecessors"])
+        except ValueError as error:
+            raise forms.ValidationError(_("读不懂“%s”，写法如“3; 4SS+2”。") % error) from error
+        return [
+            Link(
+                entry.number,
+                self.step.sequence or 0,
+                entry.type,
+                entry.lag,
+                DurationUnit.CALENDAR_DAY if entry.calendar_days else DurationUnit.WORKING_DAY,
+            )
+            for entry in found
+        ]
+
+    def fields_of_step(self) -> dict[str, Any]:
+        """All fields as given, for a new step."""
+        left_out = ("version", "reason", "cause", "predecessors")
+        return {k: v for k, v in self.cleaned_data.items() if k not in left_out}
 
     def changes(self) -> dict[str, Any]:
         """Only what differs from the step as it was read."""
-        given = {k: v for k, v in self.cleaned_data.items() if k not in ("version", "reason", "cause")}
-        return {k: v for k, v in given.items() if getattr(self.step, k) != v}
+        return {k: v for k, v in self.fields_of_step().items() if getattr(self.step, k) != v}
+
+    def new_predecessors(self) -> list[Link] | None:
+        """The relations when they were changed, else None."""
+        return self.cleaned_data["predecessors"] if "predecessors" in self.changed_data else None
+
+
+class RemoveForm(VersionedForm):
+    reason = forms.CharField(label=_("删除理由"), max_length=400)
+
+
+class MonthsForm(forms.Form):
+    """Twelve months of planned money; their sum must be the annual plan."""
+
+    reason = forms.CharField(label=_("理由"), max_length=400)
+
+    def __init__(self, *args: Any, months: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for month in months:
+            self.fields[f"m{month.month}"] = forms.DecimalField(
+                label=_("%(month)d月") % {"month": month.month},
+                min_value=0,
+                max_digits=16,
+                decimal_places=4,
+                initial=month.plan,
+            )
+
+    def plan(self) -> dict[int, Any]:
+        return {n: self.cleaned_data[f"m{n}"] for n in range(1, 13)}
 
 
 class MoveForm(forms.Form):

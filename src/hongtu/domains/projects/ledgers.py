@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from hongtu.domains.projects import actions
+from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.models import ChainTemplate, Project
 from hongtu.domains.projects.panels import (
     ChainPanel,
@@ -91,7 +91,7 @@ class ProjectLedger(Ledger):
         "total_investment",
         "planned_finish",
     )
-    search = ("name", "alias", "pinyin", "initials", "project_code")
+    search = queries.SEARCH
     ordering = ("sequence",)
     totals = ("total_investment", "annual_plan", "done_this_year")
     form = (

@@ -76,7 +76,7 @@ def step_table(steps: Sequence[Step], chain: Chain) -> Table:
                 s.get_whose_display(),
                 isodate(s.planned_start),
                 isodate(s.planned_finish),
-                isodate(s.latest_start),
+                "—" if s.actual_start else isodate(s.latest_start),
                 isodate(s.forecast_finish),
                 isodate(s.actual_finish),
                 "—" if s.actual_finish or s.total_float is None else str(s.total_float),

@@ -88,7 +88,7 @@ class LexicalChannel:
         if self._ready:
             return
         terms, owners, weights = self._weighted_counts()
-        key = np.lexsort((owners, terms))
+        key = np.argsort(terms, kind="stable")
         terms, owners, weights = terms[key], owners[key], weights[key]
         if len(terms):
             fresh = np.concatenate([[True], (terms[1:] != terms[:-1]) | (owners[1:] != owners[:-1])])
@@ -112,12 +112,14 @@ class LexicalChannel:
         sizes: list[int] = []
         owners: list[int] = []
         weights: list[npt.NDArray[np.float32]] = []
-        for name, field in self.fields.items():
-            used = [(i, doc[name]) for i, doc in enumerate(self._documents) if name in doc]
-            mean = sum(found.length for _, found in used) / max(1, len(used))
-            self._mean_length[name] = max(mean, 1.0)
-            for place, found in used:
-                correction = 1 - field.length_effect + field.length_effect * found.length / mean
+        for name in self.fields:
+            lengths = [doc[name].length for doc in self._documents if name in doc]
+            self._mean_length[name] = max(sum(lengths) / max(1, len(lengths)), 1.0)
+        for place, document in enumerate(self._documents):  # so that one stable sort by term suffices
+            for name, found in document.items():
+                field = self.fields[name]
+                length = found.length / self._mean_length[name]
+                correction = 1 - field.length_effect + field.length_effect * length
                 terms.append(found.terms)
                 weights.append(found.counts * np.float32(field.weight / correction))
                 owners.append(place)

@@ -18,8 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])")
 class Passage:
     """A text with an id; ``title`` names its matter, ``owner`` who answers for it.
 
-    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given, since people search
-    and cite by it.
+    An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given: people
+    search and cite by it.
     """
 
     id: str

@@ -1,5 +1,7 @@
 """Which fact of a matter a question asks for, by the closed classes of question words."""
 
+# ruff: noqa: E501  # a pattern is read as one line
+
 from __future__ import annotations
 
 import re

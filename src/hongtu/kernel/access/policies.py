@@ -34,6 +34,7 @@ class Policy:
     confidentiality: name of the row's confidentiality field, empty when all its rows are INTERNAL.
     everyone: read and exported whole by all who hold the permission; changed within `unit_paths`
     when these are given.
+    hidden: boolean fields that take a row out of sight for everyone, whatever her role.
     """
 
     domain: str
@@ -41,6 +42,7 @@ class Policy:
     person_paths: tuple[str, ...] = ()
     confidentiality: str = ""
     everyone: bool = False
+    hidden: tuple[str, ...] = ()
 
     def permission(self, verb: str) -> str:
         return f"{self.domain}.{verb}"
@@ -60,6 +62,8 @@ class Policy:
             rows &= Q(**{f"{self.confidentiality}__lte": int(role.ceiling)})
         elif role.ceiling < Confidentiality.INTERNAL:
             return NOTHING
+        for flag in self.hidden:
+            rows &= Q(**{flag: False})
         return rows
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.audit.actions import action, note
@@ -233,3 +234,68 @@ def link_steps(
     note(chain, reason=reason, relations=len(made))
     recompute(chains=[chain], data_date=data_date)
     return made
+
+
+@action("chains.add_step")
+def add_step(
+    *, by: Person | None, chain: Chain, fields: Mapping[str, Any], after: Sequence[Link] = (), data_date: date
+) -> Step:
+    """Add a step at the end of a chain; `after` are its relations (their `successor` is ignored)."""
+    last = chain.steps.aggregate(last=Max("sequence"))["last"] or 0
+    _check_order({name: fields.get(name) for name in DATE_FIELDS})
+    step = Step.objects.create(chain=chain, sequence=last + 1, **fields)
+    _write_predecessors(step, after)
+    note(step, name=step.name)
+    recompute(chains=[chain], data_date=data_date)
+    step.refresh_from_db()
+    return step
+
+
+@action("chains.remove_step")
+def remove_step(*, by: Person | None, step: Step, version: int, reason: str, data_date: date) -> None:
+    """Take a step out of its chain. A step that has begun stays: what happened is not taken back.
+
+    Its predecessors become those of its successors, so that the chain does not fall apart.
+    """
+    if step.actual_start is not None:
+        raise InvalidInput(_("已开始的事项不能删除。"), code="chains.step_begun")
+    if not reason.strip():
+        raise InvalidInput(
+            _("删除事项必须填写理由。"), code="chains.reason_required", fields={"reason": [_("请填写。")]}
+        )
+    chain = step.chain
+    step.revise(version, excused=step.excused)  # the version is the condition: nobody changed it meanwhile
+    for incoming in list(step.predecessors.all()):
+        for outgoing in list(step.successors.all()):
+            StepRelation.objects.get_or_create(
+                predecessor=incoming.predecessor, successor=outgoing.successor, type=RelationType.FINISH_START
+            )
+    note(step, reason=reason, name=step.name, chain=chain.pk)
+    step.delete()
+    recompute(chains=[chain], data_date=data_date)
+
+
+@action("chains.set_predecessors")
+def set_predecessors(
+    *, by: Person | None, step: Step, links: Sequence[Link], reason: str = "", data_date: date
+) -> None:
+    """Replace what a step waits for. A cycle is refused by the engine, naming the steps."""
+    step.predecessors.all().delete()
+    _write_predecessors(step, links)
+    note(step, reason=reason, predecessors=[link.predecessor for link in links])
+    recompute(chains=[step.chain], data_date=data_date)
+
+
+def _write_predecessors(step: Step, links: Sequence[Link]) -> None:
+    by_sequence = {s.sequence: s for s in step.chain.steps.all()}
+    for link in links:
+        earlier = by_sequence.get(link.predecessor)
+        if earlier is None or earlier.pk == step.pk:
+            raise InvalidInput(
+                _("没有第 %s 项，或它就是本事项。") % link.predecessor,
+                code="chains.no_such_step",
+                fields={"predecessors": [_("请填写本链条里其他事项的序号。")]},
+            )
+        StepRelation.objects.create(
+            predecessor=earlier, successor=step, type=link.type, lag=link.lag, lag_unit=link.lag_unit
+        )

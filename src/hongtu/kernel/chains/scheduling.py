@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
+from hongtu.engines.schedule.errors import ScheduleError
 from hongtu.engines.schedule.model import (
     Activity,
     Calendar,
@@ -21,6 +24,7 @@ from hongtu.engines.schedule.model import (
 from hongtu.engines.schedule.model import (
     Unit as TimeUnit,
 )
+from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.calendar.working import WorkingCalendar, working_calendar
 from hongtu.kernel.chains.models import Chain, Step, StepRelation
 from hongtu.kernel.chains.vocab import DurationUnit
@@ -140,8 +144,24 @@ def compute(chains: Sequence[Chain], data_date: date) -> dict[int, StepDates]:
     for chain in chains:
         if own := steps[chain.pk]:
             net = network(chain, own, relations[chain.pk], data_date, calendar)
-            found.update(dates(net, schedule(net)))
+            try:
+                found.update(dates(net, schedule(net)))
+            except ScheduleError as error:
+                raise refusal(error, own) from error
     return found
+
+
+def refusal(error: ScheduleError, steps: Sequence[Step]) -> InvalidInput:
+    """The engine's refusal in the words of the page: steps by number and name instead of keys."""
+    names = {str(step.pk): f"{step.sequence}. {step.name}" for step in steps}
+    culprits = " → ".join(names.get(subject, subject) for subject in error.subjects)
+    words = {
+        "schedule.cycle": _("前置关系成了一个圈：%s。请去掉其中一条。"),
+        "schedule.negative-duration": _("工期不能为负数：%s。"),
+        "schedule.missing-activity": _("前置关系指向不存在的事项：%s。"),
+    }
+    pattern = words.get(error.code, _("这样的计划无法计算：%s。"))
+    return InvalidInput(pattern % (culprits or error.message), code=error.code, steps=list(error.subjects))
 
 
 def whole_days(start: date, finish: date) -> int:

@@ -211,12 +211,12 @@ def _validated(ledger: Ledger, person: Any, given: dict[str, Any], record: Any) 
     data: dict[str, Any] = {}
     positions = {}
     for name, value in given.items():
-        if isinstance(cls.base_fields.get(name), PositionField):  # type: ignore[attr-defined]
+        if isinstance(cls.base_fields.get(name), PositionField):
             positions[name] = value
         elif value is not None:
             data[name] = value
     for name in positions:
-        cls.base_fields[name].required = False  # type: ignore[attr-defined]
+        cls.base_fields[name].required = False
     form = cls(data, instance=copy.copy(record) if record is not None else None)
     if not form.is_valid():
         fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
@@ -259,14 +259,15 @@ def add_error_handlers(api: NinjaAPI) -> None:
     def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
         return refuse(request, error.status_code, {"code": "request.refused", "message": str(error)})
 
-    for kind, handler in (
+    handlers: tuple[tuple[type[Exception], Any], ...] = (
         (HongtuError, house),
         (ValidationError, invalid),
         (Http404, missing),
         (PermissionDenied, forbidden),
         (AuthenticationError, anonymous),
         (HttpError, plain),
-    ):
+    )
+    for kind, handler in handlers:
         api.add_exception_handler(kind, handler)
 
 

@@ -177,7 +177,7 @@ def query_schema(ledger: Ledger) -> type[Schema]:
 
 def as_data(ledger: Ledger, columns: list[Column], record: Any) -> dict[str, Any]:
     """A record as the API gives it."""
-    data = {"id": record.pk, "version": record.version, "url": ledger.url_of(record)}
+    data = {"id": record.pk, "version": getattr(record, "version", 0), "url": ledger.url_of(record)}
     for column in columns:
         data[column.name] = _plain(column, column.read(record))
     return data

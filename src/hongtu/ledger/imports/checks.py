@@ -49,7 +49,7 @@ def _constraint_problem(model: type[Model], constraint: CheckConstraint, names: 
     own = both(constraint.violation_error_message)
     if constraint.violation_error_message == constraint.default_violation_error_message:
         own = (
-            f"“{chinese}”的值不符合要求（{constraint.name}）。请核对先后与大小。",
+            f"“{chinese}”不符合要求（{constraint.name}）。请核对。",  # not for translation: see en
             f"The values of {english} break the rule {constraint.name}. Check their order and size.",
         )
     return Problem("row.constraint", {"rule": constraint.name}, zh=own[0], en=own[1])
@@ -71,6 +71,11 @@ class _State:
         return found
 
 
+def _referred(reference: Any) -> str:
+    """The field an F() names."""
+    return str(reference.name)
+
+
 def _names(condition: Any) -> list[str]:
     names: list[str] = []
     for child in condition.children:
@@ -80,7 +85,7 @@ def _names(condition: Any) -> list[str]:
         name = str(child[0]).split("__")[0]
         names.append(name)
         if isinstance(child[1], F):
-            names.append(child[1].name)
+            names.append(_referred(child[1]))
     return list(dict.fromkeys(names))
 
 
@@ -108,7 +113,7 @@ def _compare(child: Any, state: _State) -> bool | None:
     if compare is None:
         raise _Unknown(child[0])
     left = state.value(name)
-    right = state.value(child[1].name) if isinstance(child[1], F) else child[1]
+    right = state.value(_referred(child[1])) if isinstance(child[1], F) else child[1]
     if lookup != "isnull" and (left is None or right is None):
         return None
     return bool(compare(left, right))
@@ -173,6 +178,6 @@ def _taken(value: str) -> Problem:
     return Problem(
         "row.taken",
         {"value": value},
-        zh=f"“{value}”已被另一条记录使用。请改一个值，或补上能认出那条记录的编码。",
+        zh=f"“{value}”已被另一条记录使用。请改值，或补上那条记录的编码。",  # not for translation: see en
         en=f"“{value}” belongs to another record already. Change it, or add the key of that record.",
     )

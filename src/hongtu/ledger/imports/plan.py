@@ -34,12 +34,12 @@ from hongtu.ledger.spec import import_spec, is_required, stored
 
 NOT_ALLOWED = Problem(
     "row.not_allowed",
-    zh="这条记录已存在，但不在您的权限范围内。",
+    zh="这条记录已存在，但不在您的权限范围内。",  # not for translation: see en
     en="This record exists but lies outside your rights.",
 )
 SAME_RECORD = Problem(
     "row.same_record",
-    zh="这一行与前面的一行指向同一条记录。请只保留一行。",
+    zh="这一行与前面的一行指向同一条记录。请只保留一行。",  # not for translation: see en
     en="This row means the same record as an earlier row. Keep one of them.",
 )
 REQUIRED = Problem("value.required")
@@ -174,7 +174,7 @@ class _Planner:
         taken: dict[Any, int] = {}
         for plan in plans:
             for key in keys:
-                record = index[key].get(_key(plan.values, key))
+                record = index[key].get(_key(plan.values, key) or ())
                 if record is None:
                     continue
                 plan.record = record

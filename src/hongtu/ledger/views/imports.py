@@ -64,7 +64,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         given = request.FILES.get("file")
         if given is None or isinstance(given, list):
             fault = _("请选择一个文件。")
-        elif given.size > DEFAULT_LIMITS.file_bytes:
+        elif (given.size or 0) > DEFAULT_LIMITS.file_bytes:
             fault = _("文件太大，上限 %(limit)d MB。请删去图片或分成几个文件。") % {
                 "limit": DEFAULT_LIMITS.file_bytes // 2**20
             }
@@ -166,7 +166,7 @@ def _mapping_context(ledger: Ledger, request: HttpRequest, found: ImportJob) -> 
 
 
 def _samples(sheet: RawSheet, first: int, column: int) -> str:
-    found = []
+    found: list[str] = []
     for number in range(first, min(len(sheet.rows), first + 30)):
         value = sheet.value(number, column)
         if value not in (None, "") and len(found) < SAMPLES:

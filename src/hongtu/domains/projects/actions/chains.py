@@ -9,9 +9,8 @@ from hongtu.domains.projects.models import ChainTemplate, Project
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.calendar.working import working_calendar
+from hongtu.kernel.chains import actions as kernel_chains
 from hongtu.kernel.chains.actions import Link, NewChain, create_chains
-from hongtu.kernel.chains.actions import move_promise as kernel_move_promise
-from hongtu.kernel.chains.actions import revise_step as kernel_revise_step
 from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.chains.vocab import DurationUnit, Whose
 from hongtu.kernel.people.models import Person
@@ -79,6 +78,24 @@ def dragged(step: Step, start: date, finish: date) -> dict[str, Any]:
     return changes
 
 
+@action("projects.add_step")
+def add_step(
+    *, by: Person | None, chain: Chain, fields: Mapping[str, Any], after: Sequence[Link] = ()
+) -> Step:
+    """Add a step to a project's chain."""
+    require(by, "projects.change", queries.project_of(chain, by) if by else None)
+    note(chain)
+    return kernel_chains.add_step(by=by, chain=chain, fields=fields, after=after, data_date=today())
+
+
+@action("projects.remove_step")
+def remove_step(*, by: Person | None, step: Step, version: int, reason: str) -> None:
+    """Take a step that has not begun out of a project's chain."""
+    require(by, "projects.change", queries.project_of(step.chain, by) if by else None)
+    note(step.chain, reason=reason)
+    kernel_chains.remove_step(by=by, step=step, version=version, reason=reason, data_date=today())
+
+
 @action("projects.revise_step")
 def revise_step(
     *,
@@ -88,13 +105,20 @@ def revise_step(
     changes: Mapping[str, Any],
     reason: str = "",
     cause: str = "plan",
+    predecessors: Sequence[Link] | None = None,
 ) -> Step:
-    """Change a step of a project's chain; the rules of `kernel.chains.actions.revise_step` apply."""
+    """Change a step of a project's chain, and what it waits for when `predecessors` are given."""
     require(by, "projects.change", queries.project_of(step.chain, by) if by else None)
     note(step, reason=reason)
-    return kernel_revise_step(
+    saved = kernel_chains.revise_step(
         by=by, step=step, version=version, changes=changes, reason=reason, cause=cause, data_date=today()
     )
+    if predecessors is not None:
+        kernel_chains.set_predecessors(
+            by=by, step=saved, links=predecessors, reason=reason, data_date=today()
+        )
+        saved.refresh_from_db()
+    return saved
 
 
 @action("projects.move_promise")
@@ -102,6 +126,6 @@ def move_promise(*, by: Person | None, chain: Chain, version: int, promised: dat
     """Move the promised date of a project's chain."""
     require(by, "projects.change", queries.project_of(chain, by) if by else None)
     note(chain, reason=reason)
-    return kernel_move_promise(
+    return kernel_chains.move_promise(
         by=by, chain=chain, version=version, promised=promised, reason=reason, data_date=today()
     )

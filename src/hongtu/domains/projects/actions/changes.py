@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.actions.lights import refresh
 from hongtu.domains.projects.models import Evidence, LightChange, Project
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
@@ -51,14 +52,14 @@ def decide_light_change(
 
 
 _GATE_WORDS = {
-    "has_code": "项目代码",
-    "has_responsible_unit": "责任单位",
-    "actual_start": "实际开工日期",
-    "actual_finish": "实际竣工日期",
-    "registered": "入统日期",
-    "evidence:photo": "现场照片",
-    "evidence:certificate": "批文证照",
-    "evidence:document": "文件",
+    "has_code": mark("项目代码"),
+    "has_responsible_unit": mark("责任单位"),
+    "actual_start": mark("实际开工日期"),
+    "actual_finish": mark("实际竣工日期"),
+    "registered": mark("入统日期"),
+    "evidence:photo": mark("现场照片"),
+    "evidence:certificate": mark("批文证照"),
+    "evidence:document": mark("文件"),
 }
 
 

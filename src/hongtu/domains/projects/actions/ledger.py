@@ -133,6 +133,7 @@ def plan_months(
 ) -> None:
     """Set the monthly investment plan (月 -> 万元). The sum must be the annual plan."""
     require(by, "projects.change", record)
+    plan = {month: round(amount, 4) for month, amount in plan.items()}  # as stored, else the sum may lie
     if sum(plan.values(), Decimal(0)) != record.annual_plan:
         raise InvalidInput(
             _("各月计划合计 %(sum)s 万元，与年度计划 %(plan)s 万元不一致。")

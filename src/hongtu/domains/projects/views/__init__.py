@@ -1,6 +1,6 @@
 """Pages of the projects room that a ledger cannot express."""
 
-from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise, step, step_move
+from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise
 from hongtu.domains.projects.views.changes import (
     evidence_file,
     evidence_new,
@@ -10,6 +10,7 @@ from hongtu.domains.projects.views.changes import (
     stage,
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
+from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 
 __all__ = [
     "chain",
@@ -20,6 +21,7 @@ __all__ = [
     "light_change",
     "light_changes",
     "light_decide",
+    "months",
     "promise",
     "report",
     "report_decide",
@@ -27,4 +29,6 @@ __all__ = [
     "stage",
     "step",
     "step_move",
+    "step_new",
+    "step_remove",
 ]

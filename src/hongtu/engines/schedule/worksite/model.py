@@ -256,6 +256,14 @@ class Scene:
         return {project.id: index for index, project in enumerate(self.projects)}
 
     @cached_property
+    def spaces_of(self) -> dict[str, list[int]]:
+        """Indexes of the spaces of each project."""
+        found: dict[str, list[int]] = {}
+        for index, space in enumerate(self.spaces):
+            found.setdefault(space.project, []).append(index)
+        return found
+
+    @cached_property
     def planned_finish(self) -> dict[str, int]:
         """Exclusive planned end of each project that has spaces."""
         finish: dict[str, int] = {}

@@ -46,7 +46,7 @@ class Problem:
         self.scene = scene
         self.projects = sorted(projects)
         members = {scene.projects[number].id for number in projects}
-        self.tasks = [i for i, space in enumerate(scene.spaces) if space.project in members]
+        self.tasks = sorted(i for project in members for i in scene.spaces_of.get(project, ()))
         self._members = set(self.tasks)
         self.horizon = self._horizon()
         self.footprints = Footprints()

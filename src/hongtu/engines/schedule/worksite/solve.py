@@ -18,6 +18,7 @@ from .problem import Problem
 from .result import Placement, losses_of, whole
 
 Placements = dict[int, Placement]
+_CLASHES_PER_SECOND = 5000  # more cannot even be written down as a model within the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _minimise(
     least = float(rows_bound(problem.projects, rows)) if stage.name == "yuan" else 0.0
     if known is not None:
         value = stage.measure(losses_of(problem.scene, problem.projects, known, problem.options))
-        if seconds <= 0.01 or limits.stopped() or value <= least:
+        too_large = len(problem.clashes) > _CLASHES_PER_SECOND * seconds
+        if seconds <= 0.01 or limits.stopped() or value <= least or too_large:
             return known, least
     most_delay = _most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
     windows = problem.windows(most_delay)

@@ -32,7 +32,7 @@ def verify(problem: Problem, schedule: JointSchedule) -> list[Violation]:
     scene = problem.scene
     found: list[Violation] = []
     members = {scene.projects[number].id for number in problem.projects}
-    expected = {index for index, space in enumerate(scene.spaces) if space.project in members}
+    expected = {index for project in members for index in scene.spaces_of.get(project, ())}
     for index in expected ^ set(schedule.placements):
         found.append(
             Violation("SPACE_MISSING", (scene.spaces[index].id,), "not placed, or not of the cluster")

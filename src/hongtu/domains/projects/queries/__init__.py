@@ -19,9 +19,11 @@ from hongtu.domains.projects.models import (
 from hongtu.kernel.access.policies import Policy, get, objects, protect
 from hongtu.kernel.chains.models import Baseline, Chain, Step, StepDateChange, StepRelation
 from hongtu.kernel.people.models import Person
+from hongtu.ledger.filters import search as matching
 
 SUBJECT = "projects.project"
 DOMAIN = "projects"
+SEARCH = ("name", "alias", "pinyin", "initials", "project_code")
 
 
 def _through(prefix: str = "") -> Policy:
@@ -48,6 +50,11 @@ def projects(by: Person | None) -> QuerySet[Project]:
     return objects(Project, by=by).select_related(
         "responsible_unit", "owner", "subdistrict", "leader", "service_officer", "place"
     )
+
+
+def search(text: str) -> QuerySet[Project]:
+    """Projects by name, pinyin, initials or code, as the ledger's own search box finds them; not scoped."""
+    return matching(Project.objects.order_by(), SEARCH, text)
 
 
 def project(key: int, by: Person | None, to: str = "read") -> Project:

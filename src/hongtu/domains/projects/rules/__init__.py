@@ -1,5 +1,6 @@
 """The three lights of a project, decided by editable rules. Pure: dates and numbers in, a light out."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from hongtu.engines.vocabulary import mark
+
+_PREDECESSOR = re.compile(
+    r"(\d+)\s*(FS|SS|FF|SF)?\s*(?:([+-])\s*(\d+)\s*(d|ed|天|工作日|自然日)?)?", re.IGNORECASE
+)
 
 NOT_DUE, NORMAL, WARNING, LATE, DONE, EXCUSED = "not_due", "normal", "warning", "late", "done", "excused"
 _SEVERITY = {DONE: 0, NOT_DUE: 1, EXCUSED: 1, NORMAL: 2, WARNING: 3, LATE: 4}
@@ -170,3 +175,45 @@ def gate_faults(stage: str, facts: GateFacts, gates: Mapping[str, Any]) -> list[
         elif not getattr(facts, need):
             missing.append(need)
     return missing
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """One entry of a “前置” cell: the step's number, the relation, the lag and its unit."""
+
+    number: int
+    type: str = "FS"
+    lag: int = 0
+    calendar_days: bool = False
+
+
+def parse_predecessors(text: str) -> list[Predecessor]:
+    """`3; 4SS+2; 5FF-1自然日` -> predecessors. ValueError names the part that cannot be read.
+
+    The notation of Microsoft Project: number, relation (FS when left out), lag in working days, `ed` or
+    自然日 for calendar days. Full-width signs and Chinese separators are understood.
+    """
+    plain = text.translate(str.maketrans("，；、＋－０１２３４５６７８９", ",;,+-0123456789"))
+    found = []
+    for part in (p.strip() for p in re.split(r"[,;\s](?=\d)|[,;]", plain)):
+        if not part:
+            continue
+        match = _PREDECESSOR.fullmatch(part)
+        if match is None:
+            raise ValueError(part)
+        number, kind, sign, amount, unit = match.groups()
+        lag = int(amount or 0) * (-1 if sign == "-" else 1)
+        found.append(
+            Predecessor(int(number), (kind or "FS").upper(), lag, (unit or "").lower() in ("ed", "自然日"))
+        )
+    return found
+
+
+def write_predecessors(entries: Iterable[Predecessor]) -> str:
+    """The text `parse_predecessors` reads back."""
+    parts = []
+    for entry in entries:
+        kind = "" if entry.type == "FS" and not entry.lag else entry.type
+        lag = f"{entry.lag:+d}{'自然日' if entry.calendar_days else ''}" if entry.lag else ""
+        parts.append(f"{entry.number}{kind}{lag}")
+    return "; ".join(parts)

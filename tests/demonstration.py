@@ -1,0 +1,133 @@
+"""The demonstration district as a fixture: loaded once per worker, cloned or rolled back per test.
+
+The district lives in a database of its own beside the test database, so that tests which expect an empty
+one are not disturbed. `district` runs a test inside a transaction that is rolled back; `own_district` gives
+a clone (PostgreSQL copies a template database in a fraction of a second) in which everything really commits,
+for tests with threads, browsers or other processes.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from hongtu.kernel.people.models import Person
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@contextmanager
+def on_database(name: str) -> Iterator[None]:
+    """Let every new connection of this process go to the database `name`."""
+    before = connections.settings["default"]["NAME"]
+    connections.close_all()
+    connections.settings["default"]["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connections.settings["default"]["NAME"] = before
+
+
+def url_of(name: str) -> str:
+    """DATABASE_URL of a database on this worker's server, for a process of its own."""
+    server = connections.settings["default"]
+    login = f"{quote(server['USER'])}:{quote(server['PASSWORD'] or '')}"
+    if server["HOST"].startswith("/"):
+        return f"postgresql://{login}@/{name}?host={quote(server['HOST'], safe='')}"
+    return f"postgresql://{login}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
+
+
+def run_outside(statement: str) -> None:
+    """Run a statement that cannot run inside the database it is about."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(statement)
+
+
+def clone(source: str, name: str) -> str:
+    """A copy of a database under a new name."""
+    run_outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    run_outside(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    return name
+
+
+def drop(name: str) -> None:
+    run_outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def load_into(source: str, name: str) -> str:
+    """Clone an empty migrated database and load the demonstration district into it."""
+    from hongtu.site import demonstration
+
+    clone(source, name)
+    with on_database(name):
+        assert demonstration.load()
+    return name
+
+
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Name of the migrated, empty test database of this worker.
+
+    pytest-django makes one only when a collected test asks for `db`; else we make it here.
+    """
+    settings = connections.settings["default"]
+    if settings["NAME"].startswith("test_"):
+        yield str(settings["NAME"])
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield str(settings["NAME"])
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def demonstration_database(empty_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """Name of a database that holds the demonstration district and is never written to."""
+    with django_db_blocker.unblock():
+        name = load_into(empty_database, f"{empty_database}_district")
+        yield name
+        drop(name)
+
+
+@pytest.fixture
+def district(demonstration_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """The demonstration district; what the test writes is rolled back."""
+    with django_db_blocker.unblock(), on_database(demonstration_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def own_district(demonstration_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """A clone of the demonstration district in which writes commit; the name of its database."""
+    with django_db_blocker.unblock():
+        name = clone(demonstration_database, f"{demonstration_database}_clone")
+        with on_database(name):
+            yield name
+        drop(name)
+
+
+@pytest.fixture
+def person() -> Callable[[str], Person]:
+    """`person("zhongxin")`: one of the demonstration's log-ins."""
+    return lambda username: Person.objects.get(username=username)
+
+
+@pytest.fixture
+def client_as(person: Callable[[str], Person]) -> Callable[[str], Client]:
+    """`client_as("zhongxin")`: a test client logged in as one of the cast."""
+
+    def make(username: str) -> Client:
+        client = Client()
+        client.force_login(person(username), backend=BACKEND)
+        return client
+
+    return make

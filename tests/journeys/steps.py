@@ -1,0 +1,38 @@
+"""What people do again and again on their way through the house."""
+
+from typing import Any
+
+from hongtu.domains.projects.demo import PASSWORD
+
+
+class Visitor:
+    """One person's browser page; `complaints` is what its console had to say."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+
+    def open(self, path: str) -> Any:
+        """Go to an address and wait until it is quiet; the page."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+def log_in(visitor: Visitor, username: str) -> None:
+    page = visitor.open("/accounts/login/")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(visitor.address + "/")
+
+
+def open_project(visitor: Visitor, name: str) -> str:
+    """Find a project by name in the ledger and open its page; its key."""
+    page = visitor.open(f"/ledgers/projects/?q={name}")
+    page.locator("#ledger-table tbody a", has_text=name).first.click()
+    page.wait_for_load_state("networkidle")
+    return str(page.url.split("#")[0].split("?")[0].rstrip("/").rsplit("/", 1)[1])
