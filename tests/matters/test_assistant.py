@@ -17,8 +17,7 @@ from tests.matters.conftest import login
 
 FIVE = {"department", "offices", "materials", "time", "fee"}
 INJECTIONS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "injections.jsonl").read_text("utf-8").splitlines()
+    json.loads(line) for line in (Path(__file__).parent / "injections.jsonl").read_text("utf-8").splitlines()
 ]
 
 

@@ -12,7 +12,6 @@ from hongtu.kernel.profile.models import today
 from tests.matters.conftest import login
 
 
-
 def test_every_matter_of_the_demonstration_is_told_in_full(talks: None) -> None:
     assert queries.figures(today()) == {
         "matters": 163,

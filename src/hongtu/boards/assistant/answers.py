@@ -201,12 +201,9 @@ def chosen(text: str, context: Context, known: Knowledge) -> str:
     """The matter that a short reply picks out of the choices offered; empty when it picks none."""
     said = normalise(text)
     for number, code in enumerate(context.choices):
-        if said in (
-            str(number + 1),
-            f"第{ORDINALS[number]}个",
-            ORDINALS[number],
-            code.lower(),
-        ):  # not for translation: replies
+        ordinal = ORDINALS[number]
+        nth = f"第{ordinal}个"  # not for translation: what people reply
+        if said in (str(number + 1), nth, ordinal, code.lower()):
             return code
         guide = known.guides.get(code)
         if guide and said and said in normalise(guide.matter.name) and len(said) >= 2:
