@@ -319,15 +319,15 @@ example("escalations", lambda w, n: {}, {}, make=_escalation)
 def _matter(world: World, number: int) -> Any:
     from hongtu.domains.matters.models import Matter
 
-    return Matter.objects.create(
-        code=f"T{number:03}",
-        name=f"Topic {number:03}",
-        pinyin=f"topic {number:03}",
-        initials=f"t{number}",
-        line="Line",
-        theme="work",
-        unit=world.housing,
-    )
+    values = {
+        "name": f"Topic {number:03}",
+        "pinyin": f"topic {number:03}",
+        "initials": f"t{number}",
+        "line": "Line",
+        "theme": "work",
+        "unit": world.housing,
+    }
+    return Matter.objects.get_or_create(code=f"T{number:03}", defaults=values)[0]
 
 
 example(
