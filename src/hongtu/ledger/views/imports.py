@@ -20,7 +20,8 @@ from hongtu.kernel.base.errors import HongtuError
 from hongtu.ledger import actions, queries
 from hongtu.ledger.declaration import Ledger
 from hongtu.ledger.imports import run
-from hongtu.ledger.imports.report import message, summary
+from hongtu.ledger.imports.report import message, missing_names, summary
+from hongtu.ledger.imports.missing import missing_groups
 from hongtu.ledger.models import ImportJob, ImportMode, ImportState
 from hongtu.ledger.sheets import (
     DEFAULT_LIMITS,
@@ -117,6 +118,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render(request, "ledger/import_progress.html", context)
     context["rows"] = [_shown(ledger, row) for row in found.preview]
     context["modes"] = ImportMode
+    context["missing"] = missing_groups(ledger, found.missing)
     nothing = not (found.counts.get("new") or found.counts.get("changed"))
     context["nothing_to_do"] = nothing and not found.counts.get("faulty")
     context["may_confirm"] = not nothing and not found.counts.get("whole_file")
@@ -191,11 +193,19 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             if chosen != match.key:
                 mapping = mapping.assign(spec, match.column, chosen)
         actions.record_mapping(found, mapping.as_data())
+        if "missing" in request.POST:  # the form that asks about it, ticked or not
+            actions.record_wish(found, create_missing="create_missing" in request.POST)
         plan = run.check(found, ledger)
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
         return HttpResponseRedirect(url)
-    actions.record_check(found, counts=plan.counts, preview=summary(plan), fingerprint=plan.fingerprint)
+    actions.record_check(
+        found,
+        counts=plan.counts,
+        preview=summary(plan),
+        missing=missing_names(plan),
+        fingerprint=plan.fingerprint,
+    )
     return HttpResponseRedirect(url)
 
 
