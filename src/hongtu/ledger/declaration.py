@@ -42,7 +42,8 @@ class Missing:
 
     key: stable name of the kind, as audit rows list it. title: a lazy plural with `%(count)d`.
     draft: names -> unsaved record by name, without those that cannot be the name of one.
-    store: saves the drafts that are used, called inside the ledger's bulk action, keyword-only `by`, `records`.
+    store: saves the drafts that are used, called inside the ledger's bulk action; keyword-only `by`,
+        `records`.
     permission: what the importer must hold for it to be offered.
     """
 

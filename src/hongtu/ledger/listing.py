@@ -16,8 +16,8 @@ from hongtu.kernel.access import policies
 from hongtu.kernel.chains.vocab import Light
 from hongtu.ledger import filters as filtering
 from hongtu.ledger.columns import Column, field_of
-from hongtu.ledger.masking import for_reader
 from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.masking import for_reader
 from hongtu.ui.components import Cell, Pages, Row, Table
 from hongtu.ui.components import Column as Head
 from hongtu.ui.status import Status

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.ledger import actions
 from hongtu.ledger.declaration import Ledger, find
+from hongtu.ledger.imports.files import content
 from hongtu.ledger.imports.plan import Plan, make_plan
 from hongtu.ledger.imports.report import missing_names, summary
 from hongtu.ledger.models import ImportJob, ImportMode, ImportProgress, ImportState
@@ -29,9 +29,8 @@ from hongtu.ledger.spec import language
 
 
 def read(job: ImportJob) -> RawWorkbook:
-    """The uploaded file, opened."""
-    with default_storage.open(job.file) as stream:
-        return open_table(stream.read())
+    """The uploaded file, opened. HongtuError `import.file_gone` when its time was up."""
+    return open_table(content(job))
 
 
 def check(job: ImportJob, ledger: Ledger) -> Plan:
