@@ -1,4 +1,4 @@
-"""The API's description as a page: every operation out of the OpenAPI document, no script, no other server."""
+"""The API's description as a page: every operation out of the OpenAPI document, without any script."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

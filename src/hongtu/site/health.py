@@ -93,11 +93,11 @@ def _worker() -> Iterator[Check]:
     """Workers sign on in the database and beat every ten seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), max(last_heartbeat), count(*) FILTER (WHERE last_heartbeat > now() - %s::interval) "
+            "SELECT max(last_heartbeat), count(*) FILTER (WHERE last_heartbeat > now() - %s::interval) "
             "FROM procrastinate_workers",
             [f"{WORKER_SILENT} seconds"],
         )
-        _known, last, alive = cursor.fetchone()
+        last, alive = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND "
             "(scheduled_at IS NULL OR scheduled_at <= now())"

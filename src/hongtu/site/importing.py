@@ -34,8 +34,8 @@ def import_file(
     """Check `path` against the ledger and, unless `dry_run`, write it as `username`.
 
     `create_missing` makes the companies and people first that the file names and nobody knows.
-    Returns {"state", "counts", "faults", "missing"}. Raises InvalidInput for an unknown ledger or person and for a
-    file that is refused whole.
+    Returns {"state", "counts", "faults", "missing"}. Raises InvalidInput for an unknown ledger or person
+    and for a file that is refused whole.
     """
     ledger, person = find(slug), Person.objects.filter(username=username).first()
     if ledger is None:
