@@ -49,11 +49,11 @@ def make_person(unit: Unit) -> Callable[..., Person]:
     """`make_person("wang", "promotion_centre", unit)`: an account with one role over a unit."""
 
     def make(username: str, role: str = "", at: Unit | None = None) -> Person:
-        person = Person(username=username, name=username, pinyin=username, unit=at or unit)
-        person.set_password("demonstration-1")
-        person.save()
+        made = Person(username=username, name=username, pinyin=username, unit=at or unit)
+        made.set_password("demonstration-1")
+        made.save()
         if role:
-            Assignment.objects.create(person=person, role=role, unit=at or unit)
-        return person
+            Assignment.objects.create(person=made, role=role, unit=at or unit)
+        return made
 
     return make

@@ -9,6 +9,7 @@ for tests with threads, browsers or other processes.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections, transaction
@@ -31,6 +32,15 @@ def on_database(name: str) -> Iterator[None]:
     finally:
         connections.close_all()
         connections.settings["default"]["NAME"] = before
+
+
+def url_of(name: str) -> str:
+    """DATABASE_URL of a database on this worker's server, for a process of its own."""
+    server = connections.settings["default"]
+    login = f"{quote(server['USER'])}:{quote(server['PASSWORD'] or '')}"
+    if server["HOST"].startswith("/"):
+        return f"postgresql://{login}@/{name}?host={quote(server['HOST'], safe='')}"
+    return f"postgresql://{login}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
 
 
 def run_outside(statement: str) -> None:

@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the running product: a throw-away home, the demonstration district, Chromium.
+"""Make the pictures of the README from the running product: a throw-away home, the demonstration district.
 
 Run by `make screenshots`. Nothing is drawn by hand: what stands in docs/images is what the pages show.
 """

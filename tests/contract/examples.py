@@ -150,3 +150,53 @@ example(
     rivals=("district_leader", "project_owner"),
 )
 example("audit", lambda w, n: {}, {}, make=_audited)
+
+
+def _matter(world: World, number: int) -> Any:
+    from hongtu.domains.matters.models import Matter
+
+    return Matter.objects.create(
+        code=f"T{number:03}",
+        name=f"Topic {number:03}",
+        pinyin=f"topic {number:03}",
+        initials=f"t{number}",
+        line="Line",
+        theme="work",
+        unit=world.housing,
+    )
+
+
+example(
+    "matters",
+    lambda w, n: {
+        "code": f"M{n:03}",
+        "name": f"Matter {n:03}",
+        "kind": "service",
+        "line": "Work",
+        "theme": "work",
+        "unit": w.housing,
+    },
+    {"line": "Pension"},
+)
+example(
+    "guides",
+    lambda w, n: {
+        "matter": _matter(w, n),
+        "department": "Housing",
+        "effective_from": dt.date(2025, 1, 1),
+        "promised_days": n,
+        "day_unit": "working",
+        "commitment": "none",
+    },
+    {"department": "Schools"},
+)
+example(
+    "forbidden-requests",
+    lambda w, n: {"phrase": f"Proof {n:03}", "reason": "Held by government", "basis": "Notice"},
+    {"basis": "Notice 2"},
+)
+example(
+    "referrals",
+    lambda w, n: {"name": f"Passport {n:03}", "handled_by": "Police", "phone": "110"},
+    {"phone": "111"},
+)

@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
 from django.test.testcases import LiveServerThread
 
+from tests.demonstration import url_of
 from tests.journeys.steps import Visitor, log_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,13 +54,9 @@ def address(own_district: str, settings: Any, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def worker(address: str, own_district: str, tmp_path: Path) -> Iterator[None]:
     """The background worker as it runs beside a server: a process of its own."""
-    server = connections.settings["default"]
-    login = f"{quote(server['USER'])}:{quote(server['PASSWORD'] or '')}"
-    options = f"?host={quote(server['HOST'], safe='')}" if server["HOST"].startswith("/") else ""
-    host = "" if options else f"{server['HOST']}:{server['PORT'] or 5432}"
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://{login}@{host}/{own_district}{options}",
+        "DATABASE_URL": url_of(own_district),
         "HONGTU_HOME": str(tmp_path),
         "PYTHONPATH": str(ROOT / "src"),
     }

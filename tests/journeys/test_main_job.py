@@ -69,7 +69,9 @@ def test_from_the_offices_workbook_to_the_printed_wall(
     centre = visit("zhongxin")
     import_workbook(centre)
     assert Project.objects.filter(progress__contains="5月上旬更新").count() == 29
-    assert Entry.objects.filter(action="projects.import_rows").latest("sequence").actor_label == "示例·推进中心"
+    assert (
+        Entry.objects.filter(action="projects.import_rows").latest("sequence").actor_label == "示例·推进中心"
+    )
 
     wall = centre.open("/")
     shown = figures_on(wall)
@@ -118,9 +120,7 @@ def test_from_the_offices_workbook_to_the_printed_wall(
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["task-links-project2019-mspdi.xml", "percent-complete-8.4.xer"])
-def test_a_schedule_file_becomes_a_chain_through_the_page(
-    visit: Callable[..., Visitor], name: str
-) -> None:
+def test_a_schedule_file_becomes_a_chain_through_the_page(visit: Callable[..., Visitor], name: str) -> None:
     file = shared(f"data/schedules/{name}")
     project = Project.objects.filter(key_project=False, stage="building").first()
     assert project is not None

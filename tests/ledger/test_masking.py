@@ -1,4 +1,4 @@
-"""A telephone number is whole for those who may export people and in one's own unit, masked for all others."""
+"""A telephone number is whole for those who may export people and in one's own unit, masked for others."""
 
 import io
 from collections.abc import Callable

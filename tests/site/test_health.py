@@ -24,7 +24,7 @@ def workers(*ages: int) -> None:
         cursor.execute("DELETE FROM procrastinate_workers")
         for age in ages:
             cursor.execute(
-                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second')",
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1s')",
                 [age],
             )
 

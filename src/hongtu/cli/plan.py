@@ -7,6 +7,7 @@ import typer
 
 from hongtu.cli.plan_faces import faces
 from hongtu.cli.plan_level import level
+from hongtu.cli.plan_risk import risk
 
 if TYPE_CHECKING:
     from hongtu.adapters.schedule_files import ScheduleFile
@@ -17,6 +18,7 @@ app = typer.Typer(no_args_is_help=True)
 
 app.command()(level)
 app.command()(faces)
+app.command()(risk)
 
 
 @app.callback()

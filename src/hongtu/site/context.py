@@ -52,6 +52,11 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     if can(user, "projects.read"):
         items.append(_item(_("全区一张图"), reverse("boards:wall"), here, exact=True))
         items.append(_item(_("链条事项"), reverse("boards:steps"), here))
+    if can(user, "problems.read"):
+        items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
+        items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
+    if can(user, "visits.read"):
+        items.append(_item(_("走访调研"), reverse("visits:home"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

@@ -5,8 +5,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.matters import demo as matters_demo
+from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
+from hongtu.domains.projects.models import Project
+from hongtu.domains.projects.queries import SUBJECT
+from hongtu.domains.visits import demo as visits_demo
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.establish import establish
 from hongtu.kernel.profile.models import District, district
@@ -27,14 +33,34 @@ def load(console: Console | None = None) -> bool:
 @action("site.load_demonstration")
 def _load(*, by: Person | None, progress: Progress) -> None:
     task = progress.add_task("示例区 demonstration district", total=None)
+
+    def tell(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+
     establish(by=by, profile=profiles.read(PROFILE))
     templates = profiles.rows(PROFILE, "chain_templates.csv")
-    projects_demo.load(
+    projects_demo.load(by=by, templates=templates, report=tell)
+    problems_demo.load(by=by, categories=profiles.rows(PROFILE, "problem_categories.csv"), report=tell)
+    matters_demo.load(by=by, password=projects_demo.PASSWORD, report=tell)
+    visits_demo.load(
         by=by,
-        templates=templates,
-        report=lambda done, total: progress.update(task, completed=done, total=total),
+        sites=_sites(),
+        recorder=Person.objects.get(username="zhongxin"),
+        visitor=Person.objects.get(username="lingdao"),
     )
     note(district())
+
+
+def _sites() -> list[visits_demo.Site]:
+    """Projects with a chain and a leader, as the rooms that do not know projects are told of them."""
+    keyed = Project.objects.exclude(leader=None).select_related("leader__unit", "place").in_bulk()
+    chains = Chain.objects.filter(subject_label=SUBJECT, subject_key__in=keyed).select_related("unit")
+    return [
+        visits_demo.Site(
+            keyed[c.subject_key].name, c, keyed[c.subject_key].leader, keyed[c.subject_key].place
+        )
+        for c in chains.order_by("subject_key")
+    ]
 
 
 def log_ins() -> list[tuple[str, str, str]]:
@@ -42,7 +68,8 @@ def log_ins() -> list[tuple[str, str, str]]:
     found = district()
     if found is None or not found.demonstration:
         return []
-    return [(a.username, projects_demo.PASSWORD, a.words) for a in projects_demo.ACCOUNTS]
+    accounts = [*projects_demo.ACCOUNTS, *matters_demo.ACCOUNTS]
+    return [(a.username, projects_demo.PASSWORD, a.words) for a in accounts]
 
 
 def write_workbook(target: Path) -> int:

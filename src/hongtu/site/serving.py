@@ -6,6 +6,7 @@ import sys
 import threading
 from types import FrameType
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 def prepare() -> None:
     """Migrate when something is missing; quick when nothing is."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # absent, it is a warning at each start
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)

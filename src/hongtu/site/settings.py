@@ -36,8 +36,19 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects"]
-KERNEL = ["base", "events", "audit", "places", "calendar", "people", "profile", "access", "chains"]
+DOMAINS = ["projects", "problems", "visits", "matters"]
+KERNEL = [
+    "base",
+    "events",
+    "audit",
+    "places",
+    "calendar",
+    "people",
+    "profile",
+    "access",
+    "chains",
+    "problems",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

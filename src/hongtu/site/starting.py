@@ -1,10 +1,11 @@
-"""Start an empty district: its profile, the chain templates, and one administrator."""
+"""Start an empty district: its profile, chain templates, kinds of problem, and one administrator."""
 
 import secrets
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
+from hongtu.domains.problems import actions as problems
 from hongtu.domains.projects import actions as projects
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.audit.actions import action, note
@@ -20,6 +21,7 @@ FIRST_ROLES = ("administrator", "promotion_centre")
 def _start(*, by: Person | None, folder: Path, username: str, password: str) -> Person:
     district = establish(by=by, profile=profiles.read(folder))
     projects.load_templates(by=by, rows=profiles.rows(folder, "chain_templates.csv"))
+    problems.load_categories(by=by, rows=profiles.rows(folder, "problem_categories.csv"))
     person = Person(
         username=username,
         name=username,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from hongtu.domains.problems.urls import open311_patterns
 from hongtu.site.accounts import LogInView
 from hongtu.site.api import api
 from hongtu.site.api_pages import documentation
@@ -11,6 +12,10 @@ from hongtu.site.tokens import revoke, tokens
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
     path("projects/", include("hongtu.domains.projects.urls")),
+    path("problems/", include("hongtu.domains.problems.urls")),
+    path("open311/v2/", include(open311_patterns)),
+    path("matters/", include("hongtu.domains.matters.urls")),
+    path("visits/", include("hongtu.domains.visits.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("api/", documentation, name="api-documentation"),

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hongtu.domains.projects import actions
+from hongtu.domains.projects.actions.solving import solve_run
 
 
 @app.periodic(
@@ -12,3 +13,9 @@ from hongtu.domains.projects import actions
 def refresh_lights(timestamp: int) -> int:
     """Judge the whole district anew; running it twice changes nothing more."""
     return actions.refresh_lights(by=None)
+
+
+@app.task(name="projects.solve_joint")
+def solve_joint(run_id: int) -> str:
+    """Search joint schedules for a queued run, with progress and stop; running it again does nothing more."""
+    return solve_run(run_id)

@@ -88,3 +88,57 @@ class EvidenceKind(Labelled):
     PHOTO = "photo", "现场照片"
     DOCUMENT = "document", "文件"
     CERTIFICATE = "certificate", "批文证照"
+
+
+class FaceKind(Labelled):
+    """What ground is used for; the values are the engine's."""
+
+    SITE_OFFICE = "site_office", "临时项目部"
+    WORK_FACE = "work_face", "作业面"
+    TRENCH = "trench", "沟槽开挖"
+    CLOSURE = "closure", "封闭围挡"
+    STORAGE = "storage", "材料堆场"
+    HAUL_ROAD = "haul_road", "施工便道"
+    CRANE_RADIUS = "crane_radius", "塔吊回转范围"
+    PIPE_JACKING = "pipe_jacking", "顶管"
+    OTHER = "other", "其他占地"
+
+
+class FaceAccess(Labelled):
+    EXCLUSIVE = "exclusive", "独占"
+    SHARED = "shared", "共用"
+    PASSAGE = "passage", "通行"
+    OVERHEAD = "overhead", "上空"
+    UNDERGROUND = "underground", "地下"
+
+
+class FaceConflict(Labelled):
+    """The engine's classes of conflict."""
+
+    HARD_CLASH = "hard_clash", "争用同一作业面"
+    ROUTE_BLOCKED = "route_blocked", "阻断通道"
+    SAFETY_CLEARANCE = "safety_clearance", "安全距离不足"
+    COORDINATION = "coordination", "需协调共用"
+
+
+class JointAim(Labelled):
+    """What an alternative is best at."""
+
+    LEAST_COST = "least_cost", "总损失最小"
+    FAIREST = "fairest", "损失最均衡"
+    PROMISED_DATES = "promised_dates", "优先保承诺日期"
+    PARTY_FIRST = "party_first", "一方优先"
+
+
+class RunState(Labelled):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "求解中"
+    DONE = "done", "已完成"
+    STOPPED = "stopped", "已停止"
+    FAILED = "failed", "未能求解"
+
+
+class AgreementState(Labelled):
+    PROPOSED = "proposed", "待签署"
+    IN_FORCE = "in_force", "已生效"
+    WITHDRAWN = "withdrawn", "已撤回"

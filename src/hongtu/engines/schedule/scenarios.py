@@ -7,9 +7,10 @@ blocks in parallel threads (the compiled pass holds no interpreter lock).
 
 from __future__ import annotations
 
+import copy
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -233,6 +234,7 @@ class ScenarioPlan:
         self.slot = slot or own
         self.ids = tuple(activity.id for activity in p.activities)
         self.base_duration = (p.duration // self.slot).astype(np.int32)
+        self.holds: dict[str, int] = {}
         self._tables()
 
     def _common_slot(self) -> int:
@@ -267,6 +269,11 @@ class ScenarioPlan:
         for at in plan.mandatory:
             if p.mandatory_early[at]:
                 fixed[p.layout.position[at]] = t.work(p.calendar[at], p.mandatory[at]) // self.slot
+        start_floor = slots(plan.start_floor)
+        row = {id: i for i, id in enumerate(self.ids)}
+        for id, moment in self.holds.items():
+            at = p.layout.position[row[id]]
+            start_floor[at] = max(int(start_floor[at]), -(-(moment - t.base) // self.slot))
         self.arrays = (
             self.work,
             self.begin,
@@ -279,13 +286,23 @@ class ScenarioPlan:
             np.array([max(1, c.quantum // self.slot) for c in p.calendars], np.int32),
             plan.calendar.astype(np.int32),
             (plan.rounding >= FINISH_MILESTONE) & (fixed < 0),
-            slots(plan.start_floor),
+            start_floor,
             slots(plan.finish_floor),
             fixed,
             p.mandatory_finish[order],
             order,
             plan.strict,
         )
+
+    def held(self, holds: Mapping[str, int]) -> ScenarioPlan:
+        """The same plan with (the rest of) some activities not to be worked before given moments (minutes).
+
+        Cheap: layout and calendars are shared. Raises KeyError for an unknown activity.
+        """
+        other = copy.copy(self)
+        other.holds = {**self.holds, **holds}
+        other._tables()
+        return other
 
     def run(
         self,

@@ -15,6 +15,17 @@ from hongtu.domains.projects.actions.changes import (
     change_stage,
     decide_light_change,
 )
+from hongtu.domains.projects.actions.faces import (
+    FaceFaults,
+    ask_joint_schedule,
+    propose_agreement,
+    read_document,
+    remove_face,
+    sign_agreement,
+    stop_joint_schedule,
+    upload_faces,
+    withdraw_agreement,
+)
 from hongtu.domains.projects.actions.files import chain_from_file, chain_to_mspdi
 from hongtu.domains.projects.actions.ledger import (
     import_rows,
@@ -30,8 +41,10 @@ from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
 
 __all__ = [
+    "FaceFaults",
     "add_evidence",
     "add_step",
+    "ask_joint_schedule",
     "ask_light_change",
     "chain_from_file",
     "chain_from_template",
@@ -47,14 +60,21 @@ __all__ = [
     "make_chains",
     "move_promise",
     "plan_months",
+    "propose_agreement",
+    "read_document",
     "refresh",
     "refresh_lights",
     "register",
     "register_template",
+    "remove_face",
     "remove_step",
     "revise",
     "revise_step",
     "revise_template",
     "save_report",
+    "sign_agreement",
+    "stop_joint_schedule",
     "submit_report",
+    "upload_faces",
+    "withdraw_agreement",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hongtu.domains.projects import actions
 from hongtu.domains.projects.demo.cast import ACCOUNTS, PASSWORD, Cast, make_cast
 from hongtu.domains.projects.demo.chains import annual_chains
+from hongtu.domains.projects.demo.faces import load_faces
 from hongtu.domains.projects.demo.ledger import ledger_rows
 from hongtu.domains.projects.demo.money import history
 from hongtu.domains.projects.models import Project
@@ -35,6 +36,7 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     report(3, 6)
     keyed = [p for p in projects if p.key_project]
     actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast))
+    load_faces(by=by)
     report(5, 6)
     actions.refresh_lights(by=by)
     report(6, 6)

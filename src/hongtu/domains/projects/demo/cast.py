@@ -30,6 +30,7 @@ ACCOUNTS = (
     Account("lingdao", "district_leader", "", "示例领导甲", "区领导", "区领导"),
     Account("zhujian", "department_officer", "ZJJ", "示例·住建经办", "经办人", "部门经办人"),
     Account("yezhu", "project_owner", "OWNER01", "示例·业主", "项目负责人", "项目单位"),
+    Account("jijiu", "project_owner", "OWNER12", "示例·急救中心业主", "项目负责人", "项目单位（急救中心）"),
     Account("jiedao", "subdistrict_helper", "360113004", "示例·街道经办", "帮办员", "街道经办人"),
     Account("guanli", "administrator", "", "示例·管理员", "系统管理员", "系统管理员"),
     Account("shenji", "auditor", "", "示例·审计员", "审计员", "审计员"),

@@ -1,6 +1,5 @@
 """The chain editor: steps as a table and on the chart, the promise, files in and out."""
 
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse

@@ -7,5 +7,11 @@
     event.preventDefault();
     window.htmx.ajax("GET", target.href, { target: "#ledger-rows", swap: "outerHTML" });
   });
-  window.addEventListener("popstate", function () { window.location.reload(); });
+  /* Back and forward show other rows; a jump inside the page (the skip link) changes the fragment only. */
+  function address() { return window.location.pathname + window.location.search; }
+  var shown = address();
+  function remember() { shown = address(); }
+  document.addEventListener("htmx:pushedIntoHistory", remember);
+  document.addEventListener("htmx:replacedInHistory", remember);
+  window.addEventListener("popstate", function () { if (address() !== shown) window.location.reload(); });
 })();

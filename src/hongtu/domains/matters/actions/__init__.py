@@ -1,0 +1,49 @@
+"""Every write on matters."""
+
+from hongtu.domains.matters.actions.guides import (
+    decide,
+    draft,
+    import_guides,
+    next_version,
+    revise_guide,
+    submit,
+    write_parts,
+)
+from hongtu.domains.matters.actions.loading import load
+from hongtu.domains.matters.actions.matters import import_matters, register, revise
+from hongtu.domains.matters.actions.registers import (
+    import_forbidden,
+    import_referrals,
+    register_forbidden,
+    register_referral,
+    revise_forbidden,
+    revise_referral,
+    tick,
+)
+from hongtu.domains.matters.actions.talk import answer_handover, converse, give_feedback, hand_over, settle
+
+__all__ = [
+    "answer_handover",
+    "converse",
+    "decide",
+    "draft",
+    "give_feedback",
+    "hand_over",
+    "import_forbidden",
+    "import_guides",
+    "import_matters",
+    "import_referrals",
+    "load",
+    "next_version",
+    "register",
+    "register_forbidden",
+    "register_referral",
+    "revise",
+    "revise_forbidden",
+    "revise_guide",
+    "revise_referral",
+    "settle",
+    "submit",
+    "tick",
+    "write_parts",
+]

@@ -1,0 +1,39 @@
+"""The demonstration guides: 163 service matters of a sub-district and 70 construction approvals, written out.
+
+Deterministic. Texts are sensible, not local law: every record is marked 示例, and the page says
+"示例数据，以本地公布为准". Phones are fictional.
+"""
+
+from collections.abc import Callable
+
+from hongtu.domains.matters import actions
+from hongtu.domains.matters.demo.cast import ACCOUNTS, Cast, make_cast
+from hongtu.domains.matters.demo.talks import write_talks
+from hongtu.domains.matters.demo.texts import approval_rows, bundle_rows, content, service_rows
+from hongtu.kernel.people.models import Person
+
+__all__ = ["ACCOUNTS", "Cast", "load"]
+
+
+def load(*, by: Person | None, password: str, report: Callable[[int, int], None]) -> None:
+    """Write helpers, registers, guides and 58 assists. `report(done, total)` after each stage."""
+    report(0, 3)
+    cast = make_cast(by=by, password=password)
+    known = content()
+    for phrase, reason in known["forbidden"]:
+        actions.register_forbidden(
+            by=by, phrase=phrase, reason=reason, basis="证明事项清理规定（示例）"
+        )
+    for name, aliases, handled_by in known["referrals"]:
+        actions.register_referral(by=by, name=name, aliases=aliases.split("|"), handled_by=handled_by)
+    report(1, 3)
+    actions.load(
+        by=by,
+        guides=[*service_rows(known, cast), *approval_rows(cast)],
+        bundles=bundle_rows(known),
+        drafted_by=cast.editor,
+        decided_by=cast.chief,
+    )
+    report(2, 3)
+    write_talks(by=by)
+    report(3, 3)

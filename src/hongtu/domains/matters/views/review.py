@@ -1,0 +1,142 @@
+"""Write a version, hand it in, decide on somebody else's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hongtu.domains.matters import actions, queries
+from hongtu.domains.matters.forms import DecisionForm, GuideForm, initial_of
+from hongtu.domains.matters.models import Guide, Matter
+from hongtu.kernel.access.guards import PersonRequest, guard
+from hongtu.kernel.access.policies import can, get
+from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.profile.models import today
+from hongtu.ui.components import Crumb
+
+
+def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
+    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
+    try:
+        return run()
+    except StaleVersion as stale:
+        theirs = "；".join(f"{name}: {value}" for name, value in stale.theirs.items())
+        form.add_error(None, f"{stale.message} {theirs}")
+        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
+    except InvalidInput as refusal:
+        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
+        for name, texts in named.items():
+            for text in texts:
+                form.add_error(name, text)
+        if not named:
+            form.add_error(None, refusal.message)
+    except HongtuError as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+def _staff_url(guide: Guide) -> str:
+    return reverse("ledger:detail", args=["guides", guide.pk])
+
+
+@guard("matters.change")
+@require_http_methods(["GET", "POST"])
+def guide_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """The editor of a draft: save, or save and hand in."""
+    guide = queries.guide(pk, request.user, "change")
+    initial = initial_of(guide)
+    form = GuideForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        fields, parts = form.values()
+        version = form.cleaned_data["version"]
+
+        def save() -> Guide:
+            saved = actions.revise_guide(
+                by=request.user, record=guide, version=version, parts=parts, **fields
+            )
+            if "submit" in request.POST:
+                saved = actions.submit(by=request.user, guide=saved, version=saved.version)
+            return saved
+
+        saved = attempt(form, save)
+        if saved:
+            messages.success(request, _("已送审") if "submit" in request.POST else _("已保存草稿"))
+            return HttpResponseRedirect(_staff_url(saved))
+    context = {
+        "guide": guide,
+        "form": form,
+        "breadcrumbs": [
+            Crumb(_("办事指南台账"), reverse("ledger:list", args=["guides"])),
+            Crumb(str(guide), _staff_url(guide)),
+            Crumb(_("编辑")),
+        ],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "matters/guide_edit.html", context, status=status)
+
+
+@guard("matters.change")
+@require_POST
+def guide_next(request: PersonRequest, pk: int) -> HttpResponse:
+    """Begin the next version out of this one."""
+    made = actions.next_version(by=request.user, guide=queries.guide(pk, request.user, "change"))
+    return HttpResponseRedirect(reverse("matters:guide-edit", args=[made.pk]))
+
+
+@guard("matters.change")
+@require_POST
+def guide_first(request: PersonRequest, pk: int) -> HttpResponse:
+    """Begin the first version of a matter."""
+    matter = get(Matter, pk, by=request.user, to="change")
+    made = actions.draft(by=request.user, matter=matter, department=matter.unit.name)
+    return HttpResponseRedirect(reverse("matters:guide-edit", args=[made.pk]))
+
+
+@guard("matters.approve")
+@require_http_methods(["GET", "POST"])
+def guide_decide(request: PersonRequest, pk: int) -> HttpResponse:
+    """Read a submitted version beside the one in force, then publish or return it."""
+    guide = queries.guide(pk, request.user, "approve")
+    form = DecisionForm(request.POST or None, initial={"version": guide.version})
+    if request.method == "POST" and form.is_valid():
+        publish = "publish" in request.POST
+        decided = attempt(
+            form,
+            lambda: actions.decide(
+                by=request.user,
+                guide=guide,
+                version=form.cleaned_data["version"],
+                publish=publish,
+                reason=form.cleaned_data["reason"],
+            ),
+        )
+        if decided:
+            messages.success(request, _("已发布") if publish else _("已退回"))
+            return HttpResponseRedirect(reverse("matters:review"))
+    context = {
+        "guide": guide,
+        "form": form,
+        "before": queries.whole(today()).filter(matter=guide.matter).first(),
+        "breadcrumbs": [Crumb(_("指南审核"), reverse("matters:review")), Crumb(str(guide))],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "matters/guide_decide.html", context, status=status)
+
+
+@guard("matters.read")
+def review(request: PersonRequest) -> HttpResponse:
+    """What waits: versions to decide on, her own drafts, reviews overdue, guides about to expire."""
+    day = today()
+    context = {
+        "waiting": queries.waiting(request.user)[:200],
+        "drafts": queries.drafts(request.user)[:200] if can(request.user, "matters.change") else [],
+        "overdue": queries.overdue(day)[:200],
+        "expiring": queries.expiring(day)[:200],
+    }
+    return render(request, "matters/review.html", context)

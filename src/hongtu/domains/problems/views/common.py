@@ -1,0 +1,105 @@
+"""What the pages of this room share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.problems.actions import Spot
+from hongtu.kernel.problems.models import Evidence, Problem, Quantity
+from hongtu.kernel.problems.terms import now
+from hongtu.kernel.problems.vocab import OPEN, Outcome, Phase, State
+from hongtu.ui.status import Status
+from hongtu.ui.widgets import Position
+
+
+def problem_url(key: int) -> str:
+    return reverse("problems:detail", args=[key])
+
+
+def status_of(problem: Problem) -> Status:
+    """Shape of a problem: late once its clock ran out, done when solved."""
+    if problem.state in OPEN:
+        if problem.state == State.SUSPENDED:
+            return Status.EXEMPT
+        late = problem.clock_due_at is not None and problem.clock_due_at < now()
+        return Status.LATE if late else Status.OK
+    return {
+        Outcome.SOLVED: Status.DONE,
+        Outcome.EXCLUDED: Status.EXEMPT,
+        Outcome.OPEN: Status.PENDING,
+    }.get(Outcome(problem.outcome), Status.WARN)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A result card: before and after, how much, for how much money."""
+
+    problem: Problem
+    summary: str
+    before: Evidence | None = None
+    after: Evidence | None = None
+    quantities: list[Quantity] = field(default_factory=list)
+    cost: Any = None
+    funding: str = ""
+
+
+def result_card(problem: Problem) -> Card | None:
+    """The card of a problem with a result; only photos cleared for the public."""
+    result = getattr(problem, "result", None)
+    if result is None:
+        return None
+    photos = getattr(problem, "photos", None)
+    if photos is None:
+        photos = list(problem.evidence.filter(public=True, photo=True))
+    return Card(
+        problem,
+        result.summary,
+        next((p for p in photos if p.phase == Phase.BEFORE), None),
+        next((p for p in reversed(photos) if p.phase == Phase.AFTER), None),
+        list(result.quantities.all()),
+        result.cost,
+        result.funding,
+    )
+
+
+def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
+    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
+    try:
+        return run()
+    except StaleVersion as stale:
+        form.add_error(None, _("这件事刚被别人处理过，请看清现在的状态再提交。您填写的内容还在。"))
+        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
+    except InvalidInput as refusal:
+        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
+        for name, texts in named.items():
+            for text in texts:
+                form.add_error(name, text)
+        if not named:
+            form.add_error(None, str(refusal.message))
+    except HongtuError as refusal:
+        form.add_error(None, str(refusal.message))
+    return None
+
+
+def picture(found: Evidence | None) -> FileResponse:
+    """The bytes of a photo; Http404 when there is none, or when its file was lost (restored without
+    files)."""
+    if found is None or not found.file.storage.exists(str(found.file.name)):
+        raise Http404(_("没有这张照片。"))
+    return FileResponse(found.file.open("rb"), content_type="image/jpeg")
+
+
+def spot_of(position: Position | None) -> Spot | None:
+    """A position of the form as the spine takes it."""
+    if position is None:
+        return None
+    longitude, latitude = position.corners[0]
+    return Spot(longitude, latitude, position.system)

@@ -1,0 +1,88 @@
+"""Every read of visits, scoped by the person who asks."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from hongtu.domains.visits.models import Conversion, Finding, Pairing, RectificationPlan, Topic, Visit
+from hongtu.domains.visits.vocab import Aspect, Disposal, VisitState
+from hongtu.kernel.access.policies import Policy, get, objects, protect
+from hongtu.kernel.people.models import Person
+
+DOMAIN = "visits"
+
+
+def _through(prefix: str = "") -> Policy:
+    """The policy of a visit, or of what belongs to one by `prefix`."""
+    return Policy(
+        DOMAIN,
+        unit_paths=(prefix + "unit__path",),
+        person_paths=(prefix + "leader", prefix + "recorder"),
+    )
+
+
+protect(Visit, _through())
+protect(Finding, _through("visit__"))
+for _model in (Topic, Conversion, RectificationPlan):
+    protect(_model, Policy(DOMAIN, everyone=True, unit_paths=("unit__path",)))
+protect(Pairing, Policy(DOMAIN, everyone=True, unit_paths=("chain__unit__path",)))
+
+
+def visit(key: int, by: Person | None, to: str = "read") -> Visit:
+    """One visit; Http404 when it is hidden or missing."""
+    return get(Visit, key, by=by, to=to)
+
+
+def day(leader: Person, on: date, by: Person | None) -> list[Visit]:
+    """A leader's visits of a day in the order of the route, as far as `by` may see them."""
+    rows = objects(Visit, by=by).filter(leader=leader, visited_on=on).exclude(state=VisitState.CANCELLED)
+    return list(rows.select_related("place", "unit", "leader", "chain").order_by("sequence", "id"))
+
+
+def due(by: Person | None, until: date) -> QuerySet[Pairing]:
+    """Assigned projects whose visit is due by a day, the longest overdue first."""
+    rows = objects(Pairing, by=by).filter(due_on__lte=until)
+    return rows.select_related("leader", "chain", "place").order_by("due_on", "id")
+
+
+def due_not_planned(leader: Person, on: date, by: Person | None) -> QuerySet[Pairing]:
+    """Her assigned projects due within the next week that the day's plan does not have yet."""
+    planned = Visit.objects.filter(leader=leader, visited_on=on, chain__isnull=False).exclude(
+        state=VisitState.CANCELLED
+    )
+    return due(by, on + timedelta(days=7)).filter(leader=leader).exclude(chain__in=planned.values("chain"))
+
+
+def leaders() -> QuerySet[Person]:
+    """Who has visits or assigned projects."""
+    return Person.objects.filter(
+        Q(pk__in=Visit.objects.values("leader")) | Q(pk__in=Pairing.objects.values("leader"))
+    ).order_by("pinyin")
+
+
+def programme(by: Person | None, year: int) -> list[tuple[Aspect, list[Topic]]]:
+    """The twelve aspects with their topics, each topic with its measures and results."""
+    rows = objects(Topic, by=by).filter(year=year).select_related("leader", "unit")
+    topics = list(rows.prefetch_related("conversions__unit").annotate(visited=Count("visits", distinct=True)))
+    return [(aspect, [t for t in topics if t.aspect == aspect]) for aspect in Aspect]
+
+
+def figures(by: Person | None = None) -> dict[str, Any]:
+    """The six figures of the papers, counted from the records; `by` None: the whole district."""
+
+    def rows(model: type[Any]) -> QuerySet[Any]:
+        return model.objects.all() if by is None else objects(model, by=by)
+
+    findings = rows(Finding).aggregate(
+        solved=Count("pk", filter=Q(disposal=Disposal.SOLVED)),
+        listed=Count("pk", filter=Q(disposal=Disposal.LISTED)),
+    )
+    return {
+        "visits": rows(Visit).filter(state=VisitState.DONE).count(),
+        "solved_on_the_spot": findings["solved"],
+        "problems_listed": findings["listed"],
+        "rectification_plans": rows(RectificationPlan).count(),
+        "research_topics": rows(Topic).count(),
+        "results": rows(Conversion).exclude(result="").count(),
+    }

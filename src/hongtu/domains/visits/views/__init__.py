@@ -1,0 +1,18 @@
+"""Pages of the visits room that a ledger cannot express."""
+
+from hongtu.domains.visits.views.day import day, day_add, day_order
+from hongtu.domains.visits.views.home import home, programme
+from hongtu.domains.visits.views.visit import cancel, finding_new, finding_photo, hold, visit
+
+__all__ = [
+    "cancel",
+    "day",
+    "day_add",
+    "day_order",
+    "finding_new",
+    "finding_photo",
+    "hold",
+    "home",
+    "programme",
+    "visit",
+]

@@ -1,0 +1,1 @@
+"""The spine: whatever somebody must see to, from report to result. See README.md."""

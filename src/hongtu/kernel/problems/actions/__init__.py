@@ -1,0 +1,64 @@
+"""Every write of the spine. Keyword-only, `by=`, atomic, audited; see ../README.md."""
+
+from hongtu.kernel.problems.actions.closing import answer, reopen, reporter_of, settle, sweep
+from hongtu.kernel.problems.actions.deciding import ask, decide, resume
+from hongtu.kernel.problems.actions.desk import assign, decline, reject, triage, verify
+from hongtu.kernel.problems.actions.joining import Part, detach, merge, split
+from hongtu.kernel.problems.actions.reporting import (
+    Contact,
+    Reported,
+    Spot,
+    add_evidence,
+    import_categories,
+    join_report,
+    register_category,
+    report,
+    revise_category,
+)
+from hongtu.kernel.problems.actions.work import (
+    Counted,
+    Outcome,
+    ask_to_close,
+    contact,
+    give_back,
+    sign,
+    state_measures,
+    transfer,
+)
+
+__all__ = [
+    "Contact",
+    "Counted",
+    "Outcome",
+    "Part",
+    "Reported",
+    "Spot",
+    "add_evidence",
+    "answer",
+    "ask",
+    "ask_to_close",
+    "assign",
+    "contact",
+    "decide",
+    "decline",
+    "detach",
+    "give_back",
+    "import_categories",
+    "join_report",
+    "merge",
+    "register_category",
+    "reject",
+    "reopen",
+    "report",
+    "reporter_of",
+    "resume",
+    "revise_category",
+    "settle",
+    "sign",
+    "split",
+    "state_measures",
+    "sweep",
+    "transfer",
+    "triage",
+    "verify",
+]
