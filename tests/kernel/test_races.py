@@ -1,4 +1,4 @@
-"""Two people save the same unique value in the same moment: one is told field and reason, nobody gets a 500."""
+"""Two people save the same unique value at once: one is told field and reason, nobody gets a 500."""
 
 import json
 import threading
