@@ -32,6 +32,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
             "user_menu": [
                 NavItem(_("修改密码"), reverse("account_change_password")),
                 NavItem(_("两步验证"), reverse("mfa_index")),
+                NavItem(_("接口令牌"), reverse("tokens")),
+                NavItem(_("接口说明"), reverse("api-documentation")),
             ],
         }
     return found

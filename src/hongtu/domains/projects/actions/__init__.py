@@ -39,8 +39,8 @@ from hongtu.domains.projects.actions.ledger import (
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
-from hongtu.domains.projects.actions.risk import refresh_risks
 from hongtu.domains.projects.actions.rescue import rescue_chain
+from hongtu.domains.projects.actions.risk import refresh_risks
 
 __all__ = [
     "FaceFaults",

@@ -24,17 +24,17 @@ from hongtu.domains.projects.views.faces import (
     joint_stop,
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
-from hongtu.domains.projects.views.risk import preview, risk, why
 from hongtu.domains.projects.views.rescue import rescue, rescue_apply
+from hongtu.domains.projects.views.risk import preview, risk, why
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 from hongtu.domains.projects.views.versions import versions
 
 __all__ = [
-    "approvals",
     "agreement",
     "agreement_propose",
     "agreement_sign",
     "agreement_withdraw",
+    "approvals",
     "chain",
     "chain_export",
     "chain_new",
@@ -56,9 +56,9 @@ __all__ = [
     "report",
     "report_decide",
     "reports",
-    "risk",
     "rescue",
     "rescue_apply",
+    "risk",
     "stage",
     "step",
     "step_move",
