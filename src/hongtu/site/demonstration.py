@@ -63,12 +63,12 @@ def _sites() -> list[visits_demo.Site]:
     """Projects with a chain and a leader, as the rooms that do not know projects are told of them."""
     keyed = Project.objects.exclude(leader=None).select_related("leader__unit", "place").in_bulk()
     chains = Chain.objects.filter(subject_label=SUBJECT, subject_key__in=keyed).select_related("unit")
-    return [
-        visits_demo.Site(
-            keyed[c.subject_key].name, c, keyed[c.subject_key].leader, keyed[c.subject_key].place
-        )
-        for c in chains.order_by("subject_key")
-    ]
+    sites = []
+    for chain in chains.order_by("subject_key"):
+        project = keyed[chain.subject_key]
+        if project.leader is not None:
+            sites.append(visits_demo.Site(project.name, chain, project.leader, project.place))
+    return sites
 
 
 def log_ins() -> list[tuple[str, str, str]]:
@@ -76,8 +76,9 @@ def log_ins() -> list[tuple[str, str, str]]:
     found = district()
     if found is None or not found.demonstration:
         return []
-    accounts = [*projects_demo.ACCOUNTS, *matters_demo.ACCOUNTS]
-    return [(a.username, projects_demo.PASSWORD, a.words) for a in accounts]
+    accounts = [(a.username, a.words) for a in projects_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in matters_demo.ACCOUNTS]
+    return [(name, projects_demo.PASSWORD, words) for name, words in accounts]
 
 
 def write_workbook(target: Path) -> int:

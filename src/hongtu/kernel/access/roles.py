@@ -1,7 +1,7 @@
 """The roles of a district and what each may do.
 
-A permission is `<domain>.<verb>`: read, change (create and update), approve, export, manage; for problems also
-triage (receive, assign, verify, merge and split), which is kept apart from the work itself.
+A permission is `<domain>.<verb>`: read, change (create and update), approve, export, manage; for
+problems also triage (receive, assign, verify, merge and split), kept apart from the work itself.
 `*` in place of the verb means all of the domain. Confidentiality is not a permission but a
 ceiling: a record above the reader's ceiling does not exist for her, administrators included.
 """
