@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
+from hongtu.domains.visits.models import Topic, Visit
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.calendar import actions as calendar
+from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.people import actions as people
 from hongtu.kernel.people.models import Person
 from tests.contract.world import World
@@ -150,20 +153,181 @@ example(
     rivals=("district_leader", "project_owner"),
 )
 example("audit", lambda w, n: {}, {}, make=_audited)
+example(
+    "problem-categories",
+    lambda w, n: {
+        "code": f"kind-{n:03}",
+        "name": f"Kind {n:03}",
+        "group": "Streets",
+        "description": "Something",
+        "urgency": "general",
+        "active": True,
+    },
+    {"description": "Something else"},
+)
+
+
+def _reported(world: World, number: int) -> Any:
+    from hongtu.kernel.problems import actions
+
+    title = f"Problem {number:03}"
+    return actions.report(by=None, source="web", title=title, desk=world.housing).problem
+
+
+example("problems", lambda w, n: {}, {}, make=_reported)
+
+
+def _chain(world: World, number: int) -> Chain:
+    return Chain.objects.create(
+        subject_label="test.project",
+        subject_key=number,
+        title=f"Chain {number:03}",
+        year=2026,
+        unit=world.housing,
+        start=dt.date(2026, 1, 1),
+        promised=dt.date(2026, 12, 31),
+    )
+
+
+def _visit(world: World, number: int) -> Values:
+    return {
+        "name": f"Visit {number:03}",
+        "kind": "project",
+        "leader": world.people["district_leader"],
+        "visited_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "unit": world.housing,
+    }
+
+
+def _topic(world: World, number: int) -> Values:
+    return {
+        "year": 2026,
+        "number": number,
+        "name": f"Topic {number:03}",
+        "aspect": "law",
+        "leader": world.people["district_leader"],
+        "unit": world.housing,
+        "due_on": dt.date(2026, 6, 30),
+    }
+
+
+example("visits", _visit, {"companions": "Two"}, lambda w: {"unit": w.schools})
+example(
+    "findings",
+    lambda w, n: {
+        "visit": Visit.objects.create(**_visit(w, n)),
+        "name": f"Finding {n:03}",
+        "disposal": "solved",
+        "solution": "Mended",
+        "confirmed_by": "Owner",
+    },
+    {"solution": "Replaced"},
+    lambda w: {"visit": Visit.objects.create(**{**_visit(w, 900), "unit": w.schools})},
+)
+example("research-topics", _topic, {"name": "Changed"})
+example(
+    "research-results",
+    lambda w, n: {
+        "topic": Topic.objects.create(**_topic(w, n)),
+        "measure": f"Measure {n:03}",
+        "unit": w.housing,
+        "due_on": dt.date(2026, 6, 30),
+    },
+    {"measure": "Changed"},
+)
+example(
+    "rectification-plans",
+    lambda w, n: {
+        "name": f"Plan {n:03}",
+        "leader": w.people["district_leader"],
+        "unit": w.housing,
+        "aim": "Aim",
+        "measures": "Measures",
+        "state": "adopted",
+        "adopted_on": dt.date(2026, 3, 1),
+        "due_on": dt.date(2026, 6, 30),
+    },
+    {"aim": "Changed"},
+)
+example(
+    "assigned-projects",
+    lambda w, n: {
+        "name": f"Project {n:03}",
+        "leader": w.people["district_leader"],
+        "chain": _chain(w, n),
+        "since": dt.date(2026, 1, 1),
+        "every_days": 30,
+    },
+    {"name": "Changed"},
+)
+
+
+def _meeting(world: World, number: int) -> Values:
+    return {
+        "name": f"Meeting {number:03}",
+        "kind": "daily",
+        "level": 2,
+        "held_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "place": "Hall",
+        "chair": world.people["district_leader"],
+        "desk": world.housing,
+    }
+
+
+def _item(world: World, number: int) -> AgendaItem:
+    return AgendaItem.objects.create(
+        meeting=Meeting.objects.create(**_meeting(world, number)),
+        sequence=1,
+        name=f"Item {number:03}",
+        origin="added",
+        explanation="Added",
+        path="Path",
+        unit=world.housing,
+        due_on=dt.date(2026, 4, 1) + dt.timedelta(days=number % 28),
+    )
+
+
+def _escalation(world: World, number: int) -> Escalation:
+    chain = _chain(world, number)
+    step = Step.objects.create(
+        chain=chain,
+        sequence=1,
+        name="Step",
+        segment="construction",
+        unit=world.housing,
+        duration=5,
+        planned_start=dt.date(2026, 1, 5),
+        planned_finish=dt.date(2026, 1, 9),
+    )
+    return Escalation.objects.create(
+        name=f"Matter {number:03}",
+        step=step,
+        level=2,
+        cause="clock",
+        since=dt.date(2026, 1, 9),
+        days=number,
+        reason="Late",
+        on=dt.date(2026, 1, 15),
+    )
+
+
+example("meetings", _meeting, {"attendees": "All"})
+example("decisions", lambda w, n: {}, {}, make=_item)
+example("escalations", lambda w, n: {}, {}, make=_escalation)
 
 
 def _matter(world: World, number: int) -> Any:
     from hongtu.domains.matters.models import Matter
 
-    return Matter.objects.create(
-        code=f"T{number:03}",
-        name=f"Topic {number:03}",
-        pinyin=f"topic {number:03}",
-        initials=f"t{number}",
-        line="Line",
-        theme="work",
-        unit=world.housing,
-    )
+    values = {
+        "name": f"Topic {number:03}",
+        "pinyin": f"topic {number:03}",
+        "initials": f"t{number}",
+        "line": "Line",
+        "theme": "work",
+        "unit": world.housing,
+    }
+    return Matter.objects.get_or_create(code=f"T{number:03}", defaults=values)[0]
 
 
 example(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hongtu.domains.dispatch import queries as dispatch
 from hongtu.domains.matters import queries as matters
 from hongtu.domains.problems import queries as problems
 from hongtu.domains.projects import queries as projects
@@ -16,5 +17,6 @@ def figures(by: Person | None = None) -> dict[str, Any]:
         **projects.figures(by, today=today()),
         **problems.figures(by),
         **visits.figures(by),
+        **dispatch.figures(by),
         **matters.figures(today()),
     }

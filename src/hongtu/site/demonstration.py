@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.dispatch import demo as dispatch_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
@@ -13,7 +14,7 @@ from hongtu.domains.projects.queries import SUBJECT
 from hongtu.domains.visits import demo as visits_demo
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.chains.models import Chain
-from hongtu.kernel.people.models import Person
+from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.profile.establish import establish
 from hongtu.kernel.profile.models import District, district
 from hongtu.site import profiles
@@ -42,11 +43,18 @@ def _load(*, by: Person | None, progress: Progress) -> None:
     projects_demo.load(by=by, templates=templates, report=tell)
     problems_demo.load(by=by, categories=profiles.rows(PROFILE, "problem_categories.csv"), report=tell)
     matters_demo.load(by=by, password=projects_demo.PASSWORD, report=tell)
+    sites = _sites()
     visits_demo.load(
         by=by,
-        sites=_sites(),
+        sites=sites,
         recorder=Person.objects.get(username="zhongxin"),
         visitor=Person.objects.get(username="lingdao"),
+    )
+    dispatch_demo.load(
+        by=by,
+        chair=Person.objects.get(username="lingdao"),
+        desk=Unit.objects.get(code="ZDXM"),
+        sites=[dispatch_demo.Site(s.name, s.chain.unit, s.leader) for s in sites],
     )
     note(district())
 

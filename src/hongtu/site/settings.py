@@ -36,7 +36,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "matters"]
+DOMAINS = ["projects", "problems", "visits", "dispatch", "matters"]
 KERNEL = [
     "base",
     "events",
@@ -168,6 +168,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'self'"],
     }
 }
+
+# The assistant's sentence model: on (when installed) or off; without it search goes by words and sound.
+HONGTU_SENTENCE_MODEL = os.environ.get("HONGTU_SENTENCE_MODEL", "on")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]

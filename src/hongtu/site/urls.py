@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include(open311_patterns)),
     path("matters/", include("hongtu.domains.matters.urls")),
     path("visits/", include("hongtu.domains.visits.urls")),
+    path("dispatch/", include("hongtu.domains.dispatch.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("ui/", include("hongtu.ui.urls")),

@@ -64,6 +64,8 @@ class FindingLedger(Ledger):
         FactsPanel("name", "visit", "disposal", "solution", "confirmed_by", "problem", "found_at"),
         HistoryPanel(),
     )
+    form = (Fieldset(_("发现"), "visit", "name", "disposal", "solution", "confirmed_by"),)
+    create, update = actions.add_finding, actions.revise_finding
 
 
 @register

@@ -1,10 +1,9 @@
 """Research topics, visits, what was found, what came of it, and who visits which project."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.visits import vocab
@@ -16,13 +15,13 @@ from hongtu.kernel.places.models import Place
 from hongtu.kernel.problems.models import Problem
 
 
-def _person(label: Promise, *, optional: bool = False) -> models.ForeignKey:
+def _person(label: Any, *, optional: bool = False) -> models.ForeignKey:
     return models.ForeignKey(
         Person, verbose_name=label, null=optional, blank=optional, on_delete=models.PROTECT, related_name="+"
     )
 
 
-def _unit(label: Promise) -> models.ForeignKey:
+def _unit(label: Any) -> models.ForeignKey:
     return models.ForeignKey(Unit, verbose_name=label, on_delete=models.PROTECT, related_name="+")
 
 

@@ -20,7 +20,8 @@ def length(points: Sequence[Point], order: Sequence[int], start: Point | None = 
     """Length in km of the way through `points` in `order`, from `start` when one is given. It is not closed:
     the day ends at the last spot."""
     stops = [points[i] for i in order]
-    stops = [start, *stops] if start else stops
+    if start:
+        stops.insert(0, start)
     return sum(distance(a, b) for a, b in pairwise(stops))
 
 
@@ -40,9 +41,10 @@ def _nearest(points: Sequence[Point], start: Point | None, first: int | None) ->
     left = set(range(len(points)))
     way = [first] if first is not None else []
     left -= set(way)
-    here = points[first] if first is not None else start
+    here = start or points[first or 0]
+    if first is not None:
+        here = points[first]
     while left:
-        assert here is not None
         closest = min(sorted(left), key=lambda i: distance(here, points[i]))
         way.append(closest)
         left.remove(closest)

@@ -39,6 +39,7 @@ from hongtu.domains.projects.actions.ledger import (
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
+from hongtu.domains.projects.actions.risk import refresh_risks
 from hongtu.domains.projects.actions.rescue import rescue_chain
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "read_document",
     "refresh",
     "refresh_lights",
+    "refresh_risks",
     "register",
     "register_template",
     "remove_face",

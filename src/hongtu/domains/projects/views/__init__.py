@@ -1,5 +1,6 @@
 """Pages of the projects room that a ledger cannot express."""
 
+from hongtu.domains.projects.views.approvals import approvals
 from hongtu.domains.projects.views.chains import chain, chain_export, chain_new, promise
 from hongtu.domains.projects.views.changes import (
     evidence_file,
@@ -23,10 +24,13 @@ from hongtu.domains.projects.views.faces import (
     joint_stop,
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
+from hongtu.domains.projects.views.risk import preview, risk, why
 from hongtu.domains.projects.views.rescue import rescue, rescue_apply
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
+from hongtu.domains.projects.views.versions import versions
 
 __all__ = [
+    "approvals",
     "agreement",
     "agreement_propose",
     "agreement_sign",
@@ -47,10 +51,12 @@ __all__ = [
     "light_changes",
     "light_decide",
     "months",
+    "preview",
     "promise",
     "report",
     "report_decide",
     "reports",
+    "risk",
     "rescue",
     "rescue_apply",
     "stage",
@@ -58,4 +64,6 @@ __all__ = [
     "step_move",
     "step_new",
     "step_remove",
+    "versions",
+    "why",
 ]

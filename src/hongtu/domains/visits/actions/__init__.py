@@ -19,6 +19,7 @@ from hongtu.domains.visits.actions.visits import (
     hold,
     order_day,
     plan_visit,
+    revise_finding,
     revise_visit,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "plan_visit",
     "register_topic",
     "revise_conversion",
+    "revise_finding",
     "revise_pairing",
     "revise_plan",
     "revise_topic",

@@ -162,6 +162,22 @@ def add_finding(
     return made
 
 
+@action("visits.revise_finding")
+def revise_finding(*, by: Person | None, record: Finding, version: int, **changes: Any) -> Finding:
+    """Correct the wording of a finding; what became of it is decided once."""
+    require(by, "visits.change", record)
+    if blocked := set(changes) - {"name", "solution", "confirmed_by"}:
+        raise InvalidInput(
+            _("处置和所属走访不能事后改。"),
+            fields={name: [_("不能修改。")] for name in sorted(blocked)},
+            code="visits.finding_decided",
+        )
+    merged = {name: changes.get(name, getattr(record, name)) for name in ("name", "solution", "confirmed_by")}
+    _complete(solved=record.disposal == Disposal.SOLVED, **merged)
+    note(record, fields=sorted(changes))
+    return record.revise(version, **changes)
+
+
 def _complete(name: str, solved: bool, solution: str, confirmed_by: str) -> None:
     faults: dict[str, list[str]] = {}
     if not name.strip():

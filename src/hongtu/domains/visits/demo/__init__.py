@@ -4,6 +4,7 @@ The counts are those the newspapers gave; every text and person is fictional and
 actions, deterministic but for the private links of the spine.
 """
 
+import io
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from hongtu.domains.visits import actions
 from hongtu.domains.visits.demo.texts import LISTED, PLANS, SOLVED, TOPICS
@@ -20,6 +22,9 @@ from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.places.models import Place
+from hongtu.kernel.problems import actions as problems
+from hongtu.kernel.problems.evidence import Photo, clean
+from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.profile.models import today
 
 VISITS = 85
@@ -45,6 +50,9 @@ def load(*, by: Person | None, sites: Sequence[Site], recorder: Person, visitor:
     _pairings(by, sites, now)
     visits = _visits(by, sites, topics, recorder, dice, now)
     listed = _findings(by, visits, units)
+    for number, finding in enumerate(listed):
+        if finding.problem is not None and finding.problem.handling_unit_id and number % 6 != 5:
+            _worked_off(by, finding.problem, finding.found_at, now)
     for number, (name, aim, measures, which) in enumerate(PLANS):
         adopted = now - timedelta(days=40 - 3 * number)
         actions.adopt_plan(
@@ -130,11 +138,45 @@ def _findings(by: Person | None, visits: Sequence[Visit], units: dict[str, Unit]
         )  # fmt: skip
     return [
         actions.add_finding(
-            by=by, visit=visits[number * 2 + 26], name=name, disposal="listed", unit=units.get(code),
+            by=by, visit=visits[number * 2 + 26], name=name, disposal="listed", unit=units.get(code) or (units["ZDXM"] if number % 7 else None),
             at=_at(visits[number * 2 + 26]),
         )
         for number, (name, code) in enumerate(LISTED)
     ]  # fmt: skip
+
+
+def _worked_off(by: Person | None, problem: Problem, found_at: datetime, now: date) -> None:
+    """Signed for the same day, measures the next, done in four days, verified and confirmed."""
+
+    def later(days: int) -> datetime:
+        return found_at + timedelta(days=days)
+
+    problem = problems.sign(by=by, problem=problem, version=problem.version, at=found_at + timedelta(hours=5))
+    problem = problems.state_measures(
+        by=by, problem=problem, version=problem.version, measures="专人盯办，倒排时限（示例）", at=later(1)
+    )
+    if later(6).date() >= now:
+        return
+    problem = problems.ask_to_close(
+        by=by,
+        problem=problem,
+        version=problem.version,
+        outcome=problems.Outcome(f"{problem.title}：已办结（示例）"),
+        photos=[_photo()],
+        at=later(4),
+    )
+    problem = problems.verify(by=by, problem=problem, version=problem.version, at=later(5))
+    problems.answer(
+        by=by, following=problem.followings.get(), verdict="confirmed", satisfaction="satisfied", at=later(6)
+    )
+
+
+def _photo() -> Photo:
+    """A plain picture that says it is none."""
+    stream = io.BytesIO()
+    Image.new("RGB", (320, 240), "#8a97a5").save(stream, "PNG")
+    stream.seek(0)
+    return clean(stream)
 
 
 def _at(visit: Visit) -> datetime:

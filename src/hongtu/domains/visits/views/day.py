@@ -60,7 +60,7 @@ def _table(visits: list[Visit]) -> Table:
                     visit.get_kind_display(),
                     str(visit.unit),
                     leg,
-                    Cell(visit.get_state_display(), status=STATUS_OF_VISIT[VisitState(visit.state)]),
+                    visit.get_state_display(),
                 ]
             )
         )

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.visits import queries
-from hongtu.domains.visits.models import Pairing, Visit
-from hongtu.domains.visits.views.common import STATUS_OF_VISIT, crumbs, day_url, visit_url
+from hongtu.domains.visits.models import Conversion, Pairing, Visit
+from hongtu.domains.visits.views.common import crumbs, day_url, visit_url
 from hongtu.domains.visits.vocab import VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
@@ -81,7 +81,7 @@ def visit_table(visits: list[Visit], label: str, identifier: str) -> Table:
                 v.visited_on.isoformat(),
                 Cell(str(v.leader), day_url(v.leader_id, v.visited_on)),
                 v.get_kind_display(),
-                Cell(v.get_state_display(), status=STATUS_OF_VISIT[VisitState(v.state)]),
+                v.get_state_display(),
             ]
         )
         for v in visits
@@ -125,7 +125,7 @@ def programme(request: PersonRequest) -> HttpResponse:
     for aspect, topics in queries.programme(request.user, year):
         rows = []
         for topic in topics:
-            lines = list(topic.conversions.all()) or [None]
+            lines: list[Conversion | None] = [*topic.conversions.all()] or [None]
             for number, line in enumerate(lines):
                 rows.append(
                     Row(

@@ -9,7 +9,6 @@ from hongtu.domains.visits import actions, queries
 from hongtu.domains.visits.forms import CancelForm, FindingForm, HoldForm
 from hongtu.domains.visits.models import Finding, Visit
 from hongtu.domains.visits.views.common import (
-    STATUS_OF_VISIT,
     attempt,
     crumbs,
     day_url,
@@ -42,7 +41,6 @@ def _page(
     refused = any(form is not None and form.is_bound for form in (hold, finding, cancel))
     context = {
         "visit": visit,
-        "status": STATUS_OF_VISIT[VisitState(visit.state)].value,
         "findings": [(f, urls.get(f.problem_id, "")) for f in findings],
         "hold": hold or HoldForm(initial=start),
         "finding": finding or FindingForm(),

@@ -1,0 +1,29 @@
+"""Every write of the dispatch."""
+
+from hongtu.domains.dispatch.actions.escalating import escalate
+from hongtu.domains.dispatch.actions.meetings import (
+    add_item,
+    convene,
+    decide,
+    defer,
+    draw_agenda,
+    issue,
+    next_meeting,
+    plan_meeting,
+    raise_item,
+    revise_meeting,
+)
+
+__all__ = [
+    "add_item",
+    "convene",
+    "decide",
+    "defer",
+    "draw_agenda",
+    "escalate",
+    "issue",
+    "next_meeting",
+    "plan_meeting",
+    "raise_item",
+    "revise_meeting",
+]

@@ -1,0 +1,273 @@
+"""Meetings: plan, draw the agenda, decide item by item with orders issued at once, issue the minutes."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from hongtu.domains.dispatch.actions import agenda
+from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
+from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
+from hongtu.kernel.access.policies import require
+from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.people.models import Person, Unit
+from hongtu.kernel.problems import actions as problems
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.vocab import OPEN, Kind, Source, Urgency
+from hongtu.kernel.profile.models import today
+
+
+@action("dispatch.plan")
+def plan_meeting(*, by: Person | None, **fields: Any) -> Meeting:
+    """A meeting to come; its agenda is drawn up at once."""
+    require(by, "dispatch.change")
+    made = Meeting.objects.create(**fields)
+    drawn = draw_agenda(by=by, meeting=made)
+    note(made, name=made.name, items=drawn)
+    return made
+
+
+@action("dispatch.convene")
+def convene(*, by: Person | None, **fields: Any) -> Meeting:
+    """A meeting called for one matter (site, topic): its items are added by hand."""
+    require(by, "dispatch.change")
+    made = Meeting.objects.create(**fields)
+    note(made, name=made.name)
+    return made
+
+
+@action("dispatch.revise")
+def revise_meeting(*, by: Person | None, record: Meeting, version: int, **changes: Any) -> Meeting:
+    require(by, "dispatch.change", record)
+    _open(record)
+    note(record, fields=sorted(changes))
+    return record.revise(version, **changes)
+
+
+def _open(meeting: Meeting) -> None:
+    if meeting.state != MeetingState.PLANNED:
+        raise InvalidInput(_("纪要已印发，不能再改；请在下次会议上议定。"), code="dispatch.issued")
+
+
+@action("dispatch.draw_agenda")
+def draw_agenda(*, by: Person | None, meeting: Meeting) -> int:
+    """Add what the agenda lacks; running it again adds nothing that is there already. Items added."""
+    require(by, "dispatch.change", meeting)
+    _open(meeting)
+    present = set(meeting.items.values_list("problem", "step"))
+    problems_there = {p for p, _step in present if p}
+    steps_there = {s for _problem, s in present if s}
+    added = 0
+    with translation.override("zh-hans"):  # what is stored goes into the minutes, which are Chinese
+        proposed = list(agenda.drawn(meeting))
+    for values in proposed:
+        problem, step = values.get("problem"), values.get("step")
+        if (problem and problem.pk in problems_there) or (step and step.pk in steps_there):
+            continue
+        agenda.add(meeting, values)
+        added += 1
+    agenda.renumber(meeting)
+    note(meeting, added=added)
+    return added
+
+
+@action("dispatch.add_item")
+def add_item(
+    *, by: Person | None, meeting: Meeting, name: str, unit: Unit, due_on: date, path: str = ""
+) -> AgendaItem:
+    """Something that comes up in the meeting itself."""
+    require(by, "dispatch.change", meeting)
+    _open(meeting)
+    if not name.strip():
+        raise InvalidInput(_("请写明议题。"), fields={"name": [_("请填写。")]}, code="dispatch.no_name")
+    made = agenda.add(
+        meeting,
+        {
+            "name": name.strip()[:200],
+            "origin": Origin.ADDED,
+            "explanation": "会上提出",
+            "unit": unit,
+            "due_on": due_on,
+            "path": path[:200],
+        },
+    )
+    note(made, meeting=meeting.name)
+    return made
+
+
+def _pending(item: AgendaItem) -> None:
+    _open(item.meeting)
+    if item.outcome in (Outcome.DECIDED, Outcome.RAISED):
+        raise InvalidInput(
+            _("这个议题已有结论（%(outcome)s）。") % {"outcome": item.get_outcome_display()},
+            code="dispatch.item_closed",
+        )
+
+
+@action("dispatch.decide")
+def decide(
+    *,
+    by: Person | None,
+    item: AgendaItem,
+    version: int,
+    decision: str,
+    unit: Unit | None,
+    due_on: date,
+    person: Person | None = None,
+    path: str = "",
+    at: datetime | None = None,
+) -> AgendaItem:
+    """What is decided: who, until when, by which path; the order goes out at once.
+
+    An order of an earlier meeting that was not done stays the same order: it is not counted twice.
+    Raises InvalidInput when owner, deadline or decision is missing, or the deadline lies before the meeting.
+    """
+    require(by, "dispatch.change", item.meeting)
+    _pending(item)
+    faults: dict[str, list[str]] = {}
+    if not decision.strip():
+        faults["decision"] = [_("请写明议定事项。")]
+    if unit is None:
+        faults["unit"] = [_("请明确责任单位。")]
+    if due_on <= item.meeting.held_on:
+        faults["due_on"] = [_("时限须晚于会议日期。")]
+    if faults or unit is None:
+        raise InvalidInput(_("议定事项须有责任单位和时限。"), fields=faults, code="dispatch.incomplete")
+    kept = item.problem if item.problem and item.problem.kind == Kind.ORDER else None
+    order = kept if kept and kept.state in OPEN else _order(by, item, decision, unit, person, due_on, at)
+    item.revise(
+        version,
+        outcome=Outcome.DECIDED,
+        decision=decision.strip(),
+        unit=unit,
+        person=person,
+        due_on=due_on,
+        path=path or item.path,
+        order=order,
+    )
+    note(item, order=order.number, unit=str(unit))
+    return item
+
+
+def _order(
+    by: Person | None,
+    item: AgendaItem,
+    decision: str,
+    unit: Unit,
+    person: Person | None,
+    due_on: date,
+    at: datetime | None,
+) -> Problem:
+    """交办: reported, triaged and assigned in one go, due when the meeting said."""
+    moment = at if by is None else None
+    source = item.problem.number if item.problem else ""
+    made = problems.report(
+        by=by,
+        kind=Kind.ORDER,
+        source=Source.MEETING,
+        title=item.name,
+        description=f"{item.meeting.name}：{decision.strip()}{f'（{source}）' if source else ''}",
+        urgency=Urgency.COMPLEX,
+        desk=item.meeting.desk,
+        step=item.step,
+        at=moment,
+        demonstration=item.meeting.demonstration,
+    ).problem
+    due = timezone.make_aware(datetime.combine(due_on, time(17, 30)))
+    made.revise(made.version, due_at=due, first_due_at=due)
+    made = problems.triage(by=by, problem=made, version=made.version, at=moment)
+    return problems.assign(
+        by=by, problem=made, version=made.version, unit=unit, handler=person, text=decision[:200], at=moment
+    )
+
+
+@action("dispatch.defer")
+def defer(*, by: Person | None, item: AgendaItem, version: int, decision: str) -> AgendaItem:
+    """Not now, with the reason; it comes back by itself while it stays open."""
+    require(by, "dispatch.change", item.meeting)
+    _pending(item)
+    if not decision.strip():
+        raise InvalidInput(
+            _("暂缓须写明理由。"), fields={"decision": [_("请填写。")]}, code="dispatch.no_reason"
+        )
+    note(item, reason=decision)
+    return item.revise(version, outcome=Outcome.DEFERRED, decision=decision.strip())
+
+
+@action("dispatch.raise")
+def raise_item(*, by: Person | None, item: AgendaItem, version: int, decision: str) -> AgendaItem:
+    """This level cannot settle it: the next one hears of it, once."""
+    require(by, "dispatch.change", item.meeting)
+    _pending(item)
+    meeting = item.meeting
+    if meeting.level >= 4:
+        raise InvalidInput(_("四级已是最高一级，请议定或提请市级。"), code="dispatch.no_level_above")
+    if item.problem is None and item.step is None:
+        raise InvalidInput(_("会上提出的事项没有问题单，请先议定交办。"), code="dispatch.nothing_to_raise")
+    Escalation.objects.bulk_create(
+        [
+            Escalation(
+                name=item.name,
+                problem=item.problem,
+                step=None if item.problem else item.step,
+                level=meeting.level + 1,
+                cause=Cause.MEETING,
+                since=meeting.held_on,
+                days=item.days,
+                reason=(_("%(meeting)s提请：%(why)s") % {"meeting": meeting.name, "why": decision})[:300],
+                on=today(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    note(item, reason=decision)
+    return item.revise(version, outcome=Outcome.RAISED, decision=decision.strip())
+
+
+@action("dispatch.issue")
+def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str) -> Meeting:
+    """Sign and number the minutes. Every item needs an outcome first."""
+    require(by, "dispatch.change", meeting)
+    _open(meeting)
+    open_items = meeting.items.filter(outcome=Outcome.PENDING).count()
+    if open_items:
+        raise InvalidInput(
+            _("还有 %(count)d 个议题没有结论，请议定、暂缓或提请上一级。") % {"count": open_items},
+            code="dispatch.items_pending",
+        )
+    if not signed_by.strip():
+        raise InvalidInput(
+            _("请填写签发人。"), fields={"signed_by": [_("请填写。")]}, code="dispatch.no_signer"
+        )
+    Meeting.objects.select_for_update().filter(held_on__year=meeting.held_on.year).count()
+    number = _number(meeting)
+    note(meeting, number=number)
+    return meeting.revise(version, state=MeetingState.ISSUED, number=number, signed_by=signed_by.strip())
+
+
+def _number(meeting: Meeting) -> str:
+    """The next number of the year; the unique constraint refuses a second one drawn at the same time."""
+    prefix = f"调度纪要〔{meeting.held_on.year}〕"
+    numbers = Meeting.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    last = max((int(n.removeprefix(prefix).removesuffix("号")) for n in numbers), default=0)
+    return f"{prefix}{last + 1}号"
+
+
+@action("dispatch.next_meeting")
+def next_meeting(*, by: Person | None, meeting: Meeting, held_on: date) -> Meeting:
+    """The meeting after this one, same room and people; its agenda opens with what was not done."""
+    require(by, "dispatch.change", meeting)
+    if held_on <= meeting.held_on:
+        text = _("下次会议须晚于本次。")
+        raise InvalidInput(text, fields={"held_on": [text]}, code="dispatch.next_too_early")
+    if Meeting.objects.filter(Q(previous=meeting)).exists():
+        raise InvalidInput(_("下次会议已经安排。"), code="dispatch.next_exists")
+    names = ("name", "kind", "level", "place", "chair", "desk", "attendees", "demonstration")
+    made = plan_meeting(
+        by=by, held_on=held_on, previous=meeting, **{name: getattr(meeting, name) for name in names}
+    )
+    note(made, previous=meeting.pk)
+    return made

@@ -1,0 +1,98 @@
+"""What the pages of this room share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hongtu.domains.dispatch.models import AgendaItem, Meeting
+from hongtu.domains.dispatch.vocab import Outcome
+from hongtu.kernel.access.guards import PersonRequest
+from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.problems.models import Problem
+from hongtu.ledger.declaration import ledger_of
+from hongtu.ui.components import Cell, Column, Crumb, Row, Table
+
+
+def meeting_url(meeting: Meeting, item: AgendaItem | None = None) -> str:
+    found = reverse("dispatch:meeting", args=[meeting.pk])
+    return f"{found}?item={item.pk}#item" if item else found
+
+
+def crumbs(*last: Crumb) -> list[Crumb]:
+    return [Crumb(_("四级调度"), reverse("dispatch:home")), *last]
+
+
+def order_cell(order: Problem | None) -> Cell:
+    """An order's number and state, leading to it."""
+    if order is None:
+        return Cell("")
+    ledger = ledger_of(Problem)
+    return Cell(f"{order.number} {order.get_state_display()}", ledger.url_of(order) if ledger else "")
+
+
+def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
+    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
+    try:
+        return run()
+    except StaleVersion as stale:
+        form.add_error(None, str(stale.message))
+        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
+    except InvalidInput as refusal:
+        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
+        for name, texts in named.items():
+            for text in texts:
+                form.add_error(name, text)
+        if not named:
+            form.add_error(None, str(refusal.message))
+    except HongtuError as refusal:
+        form.add_error(None, str(refusal.message))
+    return None
+
+
+def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
+    messages.success(request, text)
+    return HttpResponseRedirect(url)
+
+
+def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
+    """The agenda; the current item is marked, a decided one shows its order."""
+    columns = [
+        Column(_("序号"), "number"),
+        Column(_("议题"), frozen=True),
+        Column(_("来源"), "nowrap"),
+        Column(_("影响天数"), "number"),
+        Column(_("责任单位")),
+        Column(_("时限"), "date"),
+        Column(_("议定情况"), "nowrap"),
+        Column(_("交办单"), "nowrap"),
+    ]
+    rows = [
+        Row(
+            [
+                str(item.sequence),
+                Cell(item.name, meeting_url(item.meeting, item)),
+                item.get_origin_display(),
+                str(item.days),
+                str(item.unit or ""),
+                item.due_on.isoformat(),
+                item.get_outcome_display(),
+                order_cell(item.order),
+            ],
+            key=str(item.pk),
+            selected=current is not None and item.pk == current.pk,
+        )
+        for item in items
+    ]
+    return Table(_("议程"), columns, rows, empty=_("没有议题"), identifier="agenda")
+
+
+def following(items: list[AgendaItem], item: AgendaItem | None) -> AgendaItem | None:
+    """The next item without an outcome, from `item` on, else from the start."""
+    place = item.sequence if item else 0
+    pending = [i for i in items if i.outcome == Outcome.PENDING and (item is None or i.pk != item.pk)]
+    return next((i for i in pending if i.sequence > place), pending[0] if pending else None)

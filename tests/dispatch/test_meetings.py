@@ -1,0 +1,162 @@
+"""A meeting from its drawn agenda to the minutes, and what the next one opens with."""
+
+import io
+import re
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from docx import Document
+
+from hongtu.boards.figures import figures
+from hongtu.domains.dispatch import actions, queries
+from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
+from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.profile.models import today
+
+ClientAs = Callable[..., Client]
+
+
+def planned(level: int) -> Meeting:
+    return Meeting.objects.get(state="planned", level=level)
+
+
+@pytest.mark.usefixtures("district")
+@pytest.mark.parametrize(
+    ("key", "figure", "query"),
+    [("joint_meetings", 3, "kind=joint"), ("site_dispatches", 12, "kind=site")],
+)
+def test_a_figure_opens_the_meetings_it_counts(
+    key: str, figure: int, query: str, client_as: ClientAs
+) -> None:
+    assert figures()[key] == figure
+    page = client_as("zhongxin").get(f"/ledgers/meetings/?state=issued&{query}").content.decode()
+    assert re.search(rf"\b{figure}\b", re.search(r'role="status"[^>]*>(.*?)</', page, re.S)[1])  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("district")
+def test_the_agenda_opens_with_what_the_last_meeting_decided_and_did_not_happen() -> None:
+    meeting = planned(4)
+    items = list(queries.items(meeting))
+    assert items[0].origin == "undone"
+    last = meeting.previous
+    assert last is not None
+    undone = {i.problem_id for i in items if i.origin == "undone"}
+    assert {i.order_id for i in last.items.all()} <= undone
+    order = ["undone", "escalated", "days", "added"]
+    assert [order.index(i.origin) for i in items] == sorted(order.index(i.origin) for i in items)
+    assert all(i.path and i.unit and i.due_on > meeting.held_on and i.explanation for i in items)
+
+
+@pytest.mark.usefixtures("district")
+def test_drawing_again_adds_nothing() -> None:
+    meeting = planned(2)
+    before = list(meeting.items.values_list("pk", flat=True))
+    assert before
+    assert actions.draw_agenda(by=None, meeting=meeting) == 0
+    assert list(meeting.items.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.usefixtures("district")
+def test_a_meeting_is_run_on_one_screen_to_numbered_minutes(client_as: ClientAs) -> None:
+    client, meeting = client_as("zhongxin"), planned(2)
+    items = list(queries.items(meeting))
+    fresh = next(i for i in items if i.origin != "undone")
+    address = f"/dispatch/items/{fresh.pk}/"
+    given = {"version": fresh.version, "decision": "本周完成", "unit": fresh.unit_id}
+    refused = client.post(address, {**given, "due_on": meeting.held_on, "decide": "1"})
+    assert refused.status_code == 422 and "时限须晚于会议日期" in refused.content.decode()
+    due = meeting.held_on + timedelta(days=7)
+    answer = client.post(address, {**given, "due_on": due, "decide": "1"})
+    fresh.refresh_from_db()
+    order = fresh.order
+    assert order is not None and order.kind == "order" and order.state == "assigned"
+    assert order.handling_unit_id == fresh.unit_id and order.due_at.astimezone().date() == due
+    assert f"item={next(i.pk for i in items if i.pk != fresh.pk)}" in answer["Location"]
+    with pytest.raises(InvalidInput, match="没有结论"):
+        actions.issue(by=None, meeting=meeting, version=meeting.version, signed_by="甲")
+    for item in items:
+        if item.pk != fresh.pk:
+            actions.defer(by=None, item=item, version=item.version, decision="下次再议")
+    client.post(f"/dispatch/{meeting.pk}/issue/", {"version": meeting.version, "signed_by": "甲"})
+    meeting.refresh_from_db()
+    assert meeting.number.endswith("号") and meeting.state == "issued"
+    document = Document(io.BytesIO(client.get(f"/dispatch/{meeting.pk}/minutes.docx").content))
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert meeting.number in text and "本周完成" in text
+    assert order.number in document.tables[-1].rows[1].cells[-1].text
+    after = actions.next_meeting(by=None, meeting=meeting, held_on=due + timedelta(days=3))
+    opening = queries.items(after)[0]
+    assert opening.origin == "undone" and after.items.filter(problem=order, origin="undone").exists()
+
+
+@pytest.mark.usefixtures("district")
+def test_an_order_that_was_not_done_is_decided_on_again_without_a_second_order() -> None:
+    item = AgendaItem.objects.filter(meeting=planned(4), origin="undone")[0]
+    before = Problem.objects.count()
+    due = item.meeting.held_on + timedelta(days=5)
+    decided = actions.decide(
+        by=None, item=item, version=item.version, decision="限期", unit=item.unit, due_on=due
+    )
+    assert decided.order == item.problem and Problem.objects.count() == before
+
+
+@pytest.mark.usefixtures("district")
+def test_raising_an_item_tells_the_next_level_once() -> None:
+    item = AgendaItem.objects.filter(meeting=planned(2), origin__in=("escalated", "days"))[0]
+    actions.raise_item(by=None, item=item, version=item.version, decision="需区领导协调")
+    told = Escalation.objects.get(cause="meeting")
+    assert told.level == 3 and "需区领导协调" in told.reason
+
+
+@pytest.mark.usefixtures("district")
+def test_escalations_fire_once_and_a_jump_of_the_clock_loses_none() -> None:
+    assert actions.escalate(by=None) == 0
+    before = set(Escalation.objects.values_list("pk", flat=True))
+    assert actions.escalate(by=None, on=today() + timedelta(days=60)) > 0
+    assert actions.escalate(by=None, on=today() + timedelta(days=60)) == 0
+    fresh = Escalation.objects.exclude(pk__in=before)
+    jumped = fresh.filter(level=4, cause="clock").exclude(step=None)[0]
+    rows = Escalation.objects.filter(step=jumped.step, since=jumped.since)
+    assert sorted(rows.values_list("level", flat=True)) == [2, 3, 4]
+    assert all(str(row.level) in row.reason for row in rows)
+
+
+def test_two_schedulers_at_once_tell_everybody_once(own_district: str) -> None:
+    day = today() + timedelta(days=45)
+    fired: list[int] = []
+    failed: list[BaseException] = []
+    start = threading.Barrier(2)
+
+    def run() -> None:
+        try:
+            start.wait()
+            fired.append(actions.escalate(by=None, on=day))
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    before = Escalation.objects.count()
+    threads: list[Any] = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert sum(fired) > 0 and min(fired) == 0
+    assert Escalation.objects.count() == before + sum(fired)
+
+
+@pytest.mark.usefixtures("district")
+def test_only_who_may_dispatch_sees_it(client_as: ClientAs) -> None:
+    assert client_as("yezhu").get("/dispatch/").status_code == 403
+    meeting = planned(2)
+    officer = client_as("zhujian")
+    assert officer.get(f"/dispatch/{meeting.pk}/").status_code == 200
+    assert officer.post(f"/dispatch/{meeting.pk}/draw/").status_code == 403
