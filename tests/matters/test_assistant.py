@@ -1,4 +1,4 @@
-"""The assistant is right or says so: complete, traceable, deaf to instructions, and it brings the helper in."""
+"""The assistant is right or says so: complete, traceable, deaf to instructions; it brings the helper in."""
 
 import json
 from pathlib import Path
