@@ -1,0 +1,23 @@
+"""Scheduled work of the problems room."""
+
+from procrastinate.contrib.django import app
+
+from hongtu.domains.problems import actions
+from hongtu.kernel.problems.actions import sweep
+from hongtu.kernel.profile.models import district
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="problems.sweep", name="problems.sweep", pass_context=False)
+def sweep_clocks(timestamp: int) -> None:
+    """Clocks that ran out, each told once. A district whose date stands still has no clock to run."""
+    found = district()
+    if found is not None and found.data_date is None:
+        sweep(by=None)
+
+
+@app.periodic(cron="20 17 * * *")
+@app.task(queueing_lock="problems.forget_attempts", name="problems.forget_attempts", pass_context=False)
+def forget_attempts(timestamp: int) -> None:
+    """Forget who tried to report how often: it serves the limit only."""
+    actions.forget_attempts(by=None)
