@@ -6,6 +6,7 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.people.models import Person, Unit
@@ -17,6 +18,10 @@ from tests.demonstration import (  # noqa: F401 - fixtures of every folder below
     own_district,
     person,
 )
+
+# A busy machine is no fault of the code: speed is measured in bench/, not here.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""The demonstration district as a fixture: loaded once per worker, cloned or rolled back per test.
+"""The demonstration district as a fixture: loaded once a machine, cloned a worker, rolled back a test.
 
 The district lives in a database of its own beside the test database, so that tests which expect an empty
 one are not disturbed. `district` runs a test inside a transaction that is rolled back; `own_district` gives
@@ -6,8 +6,10 @@ a clone (PostgreSQL copies a template database in a fraction of a second) in whi
 for tests with threads, browsers or other processes.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +18,11 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
+import hongtu
 from hongtu.kernel.people.models import Person
 
+PACKAGE = Path(hongtu.__file__).parent
+PREFIX, UNFINISHED = "hongtu_demonstration_", "hongtu_unfinished_demonstration"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -71,6 +76,33 @@ def load_into(source: str, name: str) -> str:
     return name
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Workers and sessions on one server take turns (an advisory lock of the maintenance database)."""
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT pg_advisory_lock(hashtext('hongtu demonstration'))")
+        yield
+
+
+def loaded_once(source: str) -> str:
+    """A loaded database that all workers and later sessions copy; made anew when any source changes."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".csv", ".yaml", ".geojson", ".json"} and path.is_file():
+            digest.update(path.read_bytes())
+    name = f"{PREFIX}{digest.hexdigest()[:16]}"
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+        kept = {row[0] for row in cursor.fetchall()}
+    for old in kept - {name}:
+        drop(old)
+    if name not in kept:
+        run_outside(f'DROP DATABASE IF EXISTS "{UNFINISHED}" WITH (FORCE)')
+        load_into(source, UNFINISHED)
+        run_outside(f'ALTER DATABASE "{UNFINISHED}" RENAME TO "{name}"')
+    return name
+
+
 @pytest.fixture(scope="session")
 def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Name of the migrated, empty test database of this worker.
@@ -92,7 +124,9 @@ def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
 def demonstration_database(empty_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Name of a database that holds the demonstration district and is never written to."""
     with django_db_blocker.unblock():
-        name = load_into(empty_database, f"{empty_database}_district")
+        name = f"{empty_database}_district"
+        with one_at_a_time():
+            clone(loaded_once(empty_database), name)
         yield name
         drop(name)
 

@@ -11,4 +11,4 @@ as_postgres "$bin/initdb -D $folder/data -U postgres --auth=trust --encoding=utf
 as_postgres "$bin/pg_ctl -D $folder/data -w -o '-h \"\" -k $folder' -l $folder/log start >/dev/null"
 echo "PostgreSQL $("$bin/postgres" --version)"
 DATABASE_URL="postgresql://postgres@/postgres?host=$folder" python -m pytest -q -n 2 --dist loadfile \
-  tests/kernel tests/ledger tests/contract tests/projects
+  tests/kernel tests/ledger tests/contract tests/projects "$@"

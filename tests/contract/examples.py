@@ -153,6 +153,28 @@ example(
     rivals=("district_leader", "project_owner"),
 )
 example("audit", lambda w, n: {}, {}, make=_audited)
+example(
+    "problem-categories",
+    lambda w, n: {
+        "code": f"kind-{n:03}",
+        "name": f"Kind {n:03}",
+        "group": "Streets",
+        "description": "Something",
+        "urgency": "general",
+        "active": True,
+    },
+    {"description": "Something else"},
+)
+
+
+def _reported(world: World, number: int) -> Any:
+    from hongtu.kernel.problems import actions
+
+    title = f"Problem {number:03}"
+    return actions.report(by=None, source="web", title=title, desk=world.housing).problem
+
+
+example("problems", lambda w, n: {}, {}, make=_reported)
 
 
 def _chain(world: World, number: int) -> Chain:
@@ -297,15 +319,15 @@ example("escalations", lambda w, n: {}, {}, make=_escalation)
 def _matter(world: World, number: int) -> Any:
     from hongtu.domains.matters.models import Matter
 
-    return Matter.objects.create(
-        code=f"T{number:03}",
-        name=f"Topic {number:03}",
-        pinyin=f"topic {number:03}",
-        initials=f"t{number}",
-        line="Line",
-        theme="work",
-        unit=world.housing,
-    )
+    values = {
+        "name": f"Topic {number:03}",
+        "pinyin": f"topic {number:03}",
+        "initials": f"t{number}",
+        "line": "Line",
+        "theme": "work",
+        "unit": world.housing,
+    }
+    return Matter.objects.get_or_create(code=f"T{number:03}", defaults=values)[0]
 
 
 example(

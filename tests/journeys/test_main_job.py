@@ -1,4 +1,4 @@
-"""The promotion centre's main job: the office's workbook in, the wall right, a promise moved, the wall printed."""
+"""The promotion centre's main job: the workbook in, the wall right, a promise moved, the wall printed."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Two people change the same project: the second is told, keeps her text, and saves over what she has seen."""
+"""Two people change the same project: the second is told, keeps her text, saves over what she has seen."""
 
 from collections.abc import Callable
 

@@ -11,10 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hongtu
 from hongtu.domains.projects import rules
 from hongtu.domains.projects.rules import GateFacts, StepFacts, worst
 
-PROFILE = Path(rules.__file__).parents[2] / "site/profiles/standard/rules.yaml"
+PROFILE = Path(hongtu.__file__).parent / "site/profiles/standard/rules.yaml"
 RULES: dict[str, Any] = yaml.safe_load(PROFILE.read_text())
 LIGHTS = RULES["projects.lights"]["data"]
 GATES = RULES["projects.stages"]["data"]

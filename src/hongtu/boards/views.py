@@ -12,6 +12,7 @@ from hongtu.boards import documents, wall
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
+from hongtu.kernel.chains.models import Step
 from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Tab, Table
@@ -44,6 +45,21 @@ def _in_state(state: str) -> Q:
     return {"due": due, "kept": kept, "missed": due & ~kept, "soon": soon}.get(state, Q())
 
 
+def _step_row(step: Step) -> Row:
+    late = lateness(step.days_late) if step.days_late else ""
+    return Row(
+        [
+            step.name,
+            Cell(step.chain.title, wall.project_url(step.chain.subject_key)),
+            step.get_segment_display(),
+            step.unit.name,
+            step.planned_finish.isoformat(),
+            step.actual_finish.isoformat() if step.actual_finish else "—",
+            Cell(late, status=STATUS_OF_LIGHT[step.light]),
+        ]
+    )
+
+
 @guard("projects.read")
 def steps_page(request: PersonRequest) -> HttpResponse:
     """All chain steps behind the wall's chart, as rows; `state` narrows to due, kept or missed."""
@@ -58,20 +74,7 @@ def steps_page(request: PersonRequest) -> HttpResponse:
     total = steps.count()
     state = request.GET.get("state", "")
     plain = {k: v for k, v in request.GET.items() if v and k in form.fields}
-    lines = [
-        Row(
-            [
-                step.name,
-                Cell(step.chain.title, wall.project_url(step.chain.subject_key)),
-                step.get_segment_display(),
-                step.unit.name,
-                step.planned_finish.isoformat(),
-                step.actual_finish.isoformat() if step.actual_finish else "—",
-                Cell(lateness(step.days_late) if step.days_late else "", status=STATUS_OF_LIGHT[step.light]),
-            ]
-        )
-        for step in steps[(number - 1) * PER_PAGE : number * PER_PAGE]
-    ]
+    lines = [_step_row(step) for step in steps[(number - 1) * PER_PAGE : number * PER_PAGE]]
     columns = [
         Column(_("事项"), frozen=True),
         Column(_("项目")),

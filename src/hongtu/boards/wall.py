@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
+from hongtu.domains.projects.queries import risk as risk_reads
 from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import District
@@ -30,6 +31,7 @@ from hongtu.ui.status import Status
 MOST_CHAINS = 120
 MOST_SITES = 400
 MOST_ROWS = 12
+MOST_RISKS = 8
 DUE_WITHIN = 10
 
 # The worst first: what a leader must see is on top.
@@ -71,6 +73,8 @@ class Wall:
     changed: Table
     fields: charts.Chart
     curve: charts.Chart
+    risks: Table
+    risk_words: str
 
 
 def project_url(key: int) -> str:
@@ -109,6 +113,8 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         changed=_changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
+        risks=_risks(keys, today),
+        risk_words=_risk_words(keys, today),
     )
 
 
@@ -212,6 +218,52 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
         identifier="wall-chains",
     )
     return chart, max(0, total - len(worst))
+
+
+def _risks(keys: QuerySet[Any], today: date) -> Table:
+    """The projects most at risk of missing their promise, as the last analysis stored them."""
+    rows = [
+        Row(
+            [
+                Cell(r.chain.title, reverse("projects:risk", args=[r.chain.subject_key])),
+                Cell(percent(r.chance, 0), status=chance_status(r.chance)),
+                r.promised.isoformat(),
+                r.p80.isoformat(),
+                grouped(r.money_delayed),
+            ]
+        )
+        for r in risk_reads.risks(keys, today.year)[:MOST_RISKS]
+    ]
+    columns = [
+        Column(_("项目"), frozen=True),
+        Column(_("按期概率"), "nowrap"),
+        Column(_("承诺日期"), "date"),
+        Column(_("P80完成日期"), "date"),
+        Column(_("推迟到下年的投资（万元）"), "number"),
+    ]
+    return Table(_("最可能失约的项目"), columns, rows, identifier="wall-risks", empty=_("还没有风险分析结果"))
+
+
+def chance_status(chance: float) -> Status:
+    """Four in five is sound; a risk is a warning, not yet lateness."""
+    return Status.OK if chance >= 0.8 else Status.WARN
+
+
+def _risk_words(keys: QuerySet[Any], today: date) -> str:
+    """How many promises will be kept in the mean, and the money that P80 dates push into the next year."""
+    found = (
+        risk_reads.risks(keys, today.year)
+        .order_by()
+        .aggregate(n=Count("pk"), kept=Sum("chance"), money=Sum("money_delayed"), on=Max("computed_on"))
+    )
+    if not found["n"]:
+        return ""
+    return _("%(n)s个有链条的项目，预计%(kept)s个按期；按P80推迟到下年的投资%(money)s亿元；计算于%(on)s") % {
+        "n": grouped(found["n"]),
+        "kept": grouped(found["kept"], 1),
+        "money": yi(found["money"]),
+        "on": found["on"].isoformat(),
+    }
 
 
 def due_steps(keys: Any, today: date) -> QuerySet[Step]:

@@ -3,6 +3,7 @@
 import typer
 
 from hongtu.cli import house, plan, search
+from hongtu.cli.ask import ask
 
 app = typer.Typer(
     name="hongtu",
@@ -12,6 +13,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 house.mount(app)
+app.command()(ask)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
 app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 

@@ -130,6 +130,9 @@ def import_(
     by: Annotated[str, typer.Option("--as", help="User name of the account that imports.")],
     ledger: Annotated[str, typer.Option(help="Which ledger.")] = "projects",
     good_rows_only: Annotated[bool, typer.Option(help="Write the faultless rows, leave the others.")] = False,
+    create_missing: Annotated[
+        bool, typer.Option(help="Make the companies and people first that the file names and nobody knows.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
     as_json: JSON = False,
 ) -> None:
@@ -146,12 +149,16 @@ def import_(
             by,
             mode="good" if good_rows_only else "all",
             dry_run=dry_run,
+            create_missing=create_missing,
             step=lambda words: status.update(f"{file.name}: {words}"),
         )
     if as_json:
         print_json(found)
     else:
         console.print(f"{found['state']}: {found['counts']}")
+        for group in found["missing"]:
+            verb = "created with it" if create_missing else "not known yet (--create-missing makes them)"
+            console.print(f"  {len(group['names'])} {group['key']} {verb}: {', '.join(group['names'][:10])}")
         for fault in found["faults"][:20]:
             console.print(f"  row {fault['row']} {fault['column']}: {fault['code']} {fault['message']}")
     if found["state"] not in ("done", "checked"):

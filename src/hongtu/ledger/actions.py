@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -82,13 +83,25 @@ def record_mapping(job: ImportJob, mapping: dict[str, Any]) -> None:
     job.save(update_fields=["mapping", "state", "fingerprint"])
 
 
+def record_wish(job: ImportJob, *, create_missing: bool) -> None:
+    """Whether names nobody bears yet become records with the import; the dry run is then due again."""
+    job.create_missing, job.state, job.fingerprint = create_missing, ImportState.MAPPING, ""
+    job.save(update_fields=["create_missing", "state", "fingerprint"])
+
+
 def record_check(
-    job: ImportJob, *, counts: dict[str, int], preview: list[Any], fingerprint: str, failure: str = ""
+    job: ImportJob,
+    *,
+    counts: dict[str, int],
+    preview: list[Any],
+    missing: Sequence[Any] = (),
+    fingerprint: str,
+    failure: str = "",
 ) -> None:
     """Keep what the dry run found; `failure` is the code of why it had to be repeated."""
-    job.counts, job.preview, job.fingerprint = counts, preview, fingerprint
+    job.counts, job.preview, job.missing, job.fingerprint = counts, preview, list(missing), fingerprint
     job.state, job.failure = ImportState.CHECKED, {"code": failure} if failure else {}
-    job.save(update_fields=["counts", "preview", "fingerprint", "state", "failure"])
+    job.save(update_fields=["counts", "preview", "missing", "fingerprint", "state", "failure"])
 
 
 @action("ledger.queue_import")

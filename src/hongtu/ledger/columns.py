@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from hongtu.kernel.chains.vocab import Light
 from hongtu.kernel.places.models import Place
+from hongtu.ledger.masking import Mask
 from hongtu.ui import formats
 
 NUMBERS = frozenset({"integer", "number", "money", "percent", "days"})
@@ -47,6 +48,7 @@ class Column:
         order of declaration for choices).
     unit, digits: how numbers are written. shown: whether it is among the columns shown at first.
     words: (stored value, label) pairs, for array fields, which have no choices of their own.
+    mask: who sees the value whole; give such a column sort=(), since order tells what it hides.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Column:
     shown: bool = True
     words: tuple[tuple[str, Any], ...] = ()
     related: type[Model] | None = None
+    mask: Mask | None = None
 
     @property
     def numeric(self) -> bool:

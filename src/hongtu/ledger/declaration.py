@@ -37,6 +37,24 @@ class Fieldset:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Missing:
+    """What an import may make first when a cell names a record that does not exist yet.
+
+    key: stable name of the kind, as audit rows list it. title: a lazy plural with `%(count)d`.
+    draft: names -> unsaved record by name, without those that cannot be the name of one.
+    store: saves the drafts that are used, called inside the ledger's bulk action; keyword-only `by`,
+        `records`.
+    permission: what the importer must hold for it to be offered.
+    """
+
+    key: str
+    title: Any
+    draft: Callable[[Sequence[str]], Mapping[str, Any]]
+    store: Callable[..., None]
+    permission: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """The workbook of a ledger.
 
@@ -48,6 +66,8 @@ class Sheet:
     only_new: fields taken from the file for new rows only (openings of books, say); an existing row keeps
         its own.
     check: a function of a row's values (as stored) that returns problems by field; run on every row.
+    missing: reference field -> what to make when it names nobody known, if the importer wants that. The
+        ledger's bulk action must write with `hongtu.kernel.base.bulk.write`, which stores them first.
     """
 
     columns: tuple[str, ...] = ()
@@ -60,6 +80,7 @@ class Sheet:
     examples: Mapping[str, Any] = field(default_factory=dict)
     help: Mapping[str, Text] = field(default_factory=dict)
     check: Callable[[Mapping[str, Any]], Mapping[str, Problem]] | None = None
+    missing: Mapping[str, Missing] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[tuple[str, ...], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Field, Model
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from hongtu.kernel.audit.models import Entry as AuditEntry
 from hongtu.kernel.people.models import Person
 from hongtu.ledger.columns import resolve
+from hongtu.ledger.masking import masked
 from hongtu.ui.components import Change, Entry
 
 SILENT = frozenset(
@@ -22,7 +24,7 @@ def events_of(model: type[Model]) -> Any:
     return model.pgh_event_models["insert"]  # type: ignore[attr-defined]
 
 
-def history(record: Model, limit: int = 50) -> list[Entry]:
+def history(record: Model, limit: int = 50, hidden: Collection[str] = ()) -> list[Entry]:
     """The last changes of a record, newest first; five queries whatever the length.
 
     Values of references are read once per related model.
@@ -42,7 +44,7 @@ def history(record: Model, limit: int = 50) -> list[Entry]:
     for number, row in enumerate(rows[:limit]):
         before = rows[number + 1] if number + 1 < len(rows) else None
         by, reason = _who(row, reasons, people)
-        changes = [] if before is None else _changes(model, fields, before, row, names)
+        changes = [] if before is None else _changes(model, fields, before, row, names, hidden)
         entries.append(Entry(row.pgh_created_at, _title(row.pgh_label), by=by, text=reason, changes=changes))
     return entries
 
@@ -78,14 +80,22 @@ def _title(label: str) -> str:
     return {"insert": _("建立"), "update": _("修改"), "delete": _("删除")}.get(label, label)
 
 
-def _changes(model: type[Model], fields: list[Field], before: Any, after: Any, names: _Names) -> list[Change]:
+def _changes(
+    model: type[Model],
+    fields: list[Field],
+    before: Any,
+    after: Any,
+    names: _Names,
+    hidden: Collection[str] = (),
+) -> list[Change]:
     found = []
     for field in fields:
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
-            found.append(
-                Change(field.verbose_name, names.text(model, field, old), names.text(model, field, new))
-            )
+            texts = [names.text(model, field, value) for value in (old, new)]
+            if field.name in hidden:
+                texts = [masked(text) for text in texts]
+            found.append(Change(field.verbose_name, *texts))
     return found
 
 

@@ -12,6 +12,7 @@ from hongtu.kernel.profile import actions as profile
 from hongtu.kernel.profile.models import RuleSet
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Fieldset, Ledger, Sheet, register
+from hongtu.ledger.masking import Mask
 
 
 @register
@@ -39,12 +40,15 @@ class UnitLedger(Ledger):
     create, update, bulk = people.register_unit, people.revise_unit, people.import_units
 
 
+PHONE = Column("phone", sort=(), mask=Mask("people.export"))
+
+
 @register
 class PersonLedger(Ledger):
     model = Person
     title = _("人员")
     slug = "people"
-    columns = ("name", "username", "unit", "title", "phone", "is_active", Column("last_login", shown=False))
+    columns = ("name", "username", "unit", "title", PHONE, "is_active", Column("last_login", shown=False))
     filters = ("unit", "is_active")
     search = ("name", "pinyin", "username", "unit__name")
     ordering = ("name",)

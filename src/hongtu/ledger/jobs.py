@@ -21,6 +21,17 @@ def run_import(job_id: int) -> str:
     return state
 
 
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="ledger.remove_old_files", name="ledger.remove_old_files")
+def remove_old_files(timestamp: int) -> int:
+    """Uploaded workbooks hold personal data and are not kept for ever; what was imported is in the ledger."""
+    from hongtu.ledger.imports.files import remove_old
+
+    removed = remove_old()
+    log.info("%s uploaded workbooks removed", removed)
+    return removed
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ledger.retry_stalled", name="ledger.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:

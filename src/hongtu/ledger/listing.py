@@ -17,6 +17,7 @@ from hongtu.kernel.chains.vocab import Light
 from hongtu.ledger import filters as filtering
 from hongtu.ledger.columns import Column, field_of
 from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.masking import for_reader
 from hongtu.ui.components import Cell, Pages, Row, Table
 from hongtu.ui.components import Column as Head
 from hongtu.ui.status import Status
@@ -68,12 +69,12 @@ class Listing:
     def columns(self) -> list[Column]:
         """The columns chosen in the address (`columns=name,stage`), the name column always first."""
         if self._given is not None:
-            return self._given
+            return for_reader(self._given, self.person)
         asked = ",".join(self.parameters.getlist("columns")).split(",")
         chosen = [n for n in asked if n in self.ledger.table]
         names = chosen or self.ledger.default_columns
         first = self.ledger.name_column
-        return [self.ledger.table[n] for n in dict.fromkeys([first, *names])]
+        return for_reader((self.ledger.table[n] for n in dict.fromkeys([first, *names])), self.person)
 
     @cached_property
     def orders(self) -> list[Order]:

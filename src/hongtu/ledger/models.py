@@ -69,6 +69,8 @@ class ImportJob(models.Model):
     )
     counts = models.JSONField(_("行数"), default=dict)
     preview = models.JSONField(_("预检结果"), default=list)
+    create_missing = models.BooleanField(_("一并新建所引用的记录"), default=False)
+    missing = models.JSONField(_("尚不存在的引用"), default=list)
     fingerprint = models.CharField(_("预检指纹"), max_length=64, blank=True)
     failure = models.JSONField(_("未导入的原因"), default=dict)
     context = models.UUIDField(_("变更批次"), null=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hongtu.ledger.masking import for_reader, hidden_fields
 from hongtu.ui.components import Cell, Entry, Row, Table
 from hongtu.ui.components import Column as Head
 
@@ -53,7 +54,7 @@ class FactsPanel(Panel):
     def context(self, record: Any, request: Any, ledger: Ledger) -> dict[str, Any]:
         from hongtu.ledger.listing import cell
 
-        columns = [ledger.column(name) for name in self.fields or ledger.table]
+        columns = for_reader([ledger.column(name) for name in self.fields or ledger.table], request.user)
         return {
             "facts": [(c, cell(c, record), c.unit_words if c.numeric else "") for c in columns],
         }
@@ -101,4 +102,5 @@ class HistoryPanel(Panel):
     def context(self, record: Any, request: Any, ledger: Ledger) -> dict[str, list[Entry]]:
         from hongtu.ledger.history import history
 
-        return {"entries": history(record, self.limit)}
+        hidden = hidden_fields(list(ledger.table.values()), record, request.user)
+        return {"entries": history(record, self.limit, hidden)}

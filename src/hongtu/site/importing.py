@@ -14,7 +14,7 @@ from hongtu.kernel.people.models import Person
 from hongtu.ledger import actions
 from hongtu.ledger.declaration import find, ledgers
 from hongtu.ledger.imports.plan import Plan, make_plan
-from hongtu.ledger.imports.report import summary
+from hongtu.ledger.imports.report import missing_names, summary
 from hongtu.ledger.imports.run import run
 from hongtu.ledger.models import ImportJob
 from hongtu.ledger.sheets import Refusal, open_table
@@ -22,12 +22,20 @@ from hongtu.ledger.spec import language
 
 
 def import_file(
-    path: Path, slug: str, username: str, *, mode: str, dry_run: bool, step: Callable[[str], None]
+    path: Path,
+    slug: str,
+    username: str,
+    *,
+    mode: str,
+    dry_run: bool,
+    step: Callable[[str], None],
+    create_missing: bool = False,
 ) -> dict[str, Any]:
     """Check `path` against the ledger and, unless `dry_run`, write it as `username`.
 
-    Returns {"state", "counts", "faults"}. Raises InvalidInput for an unknown ledger or person and for a
-    file that is refused whole.
+    `create_missing` makes the companies and people first that the file names and nobody knows.
+    Returns {"state", "counts", "faults", "missing"}. Raises InvalidInput for an unknown ledger or person
+    and for a file that is refused whole.
     """
     ledger, person = find(slug), Person.objects.filter(username=username).first()
     if ledger is None:
@@ -40,10 +48,15 @@ def import_file(
     content = path.read_bytes()
     step("reading")
     try:
-        plan = make_plan(ledger, person, open_table(content))
+        plan = make_plan(ledger, person, open_table(content), create_missing=create_missing)
     except Refusal as refusal:
         raise InvalidInput(f"{path.name}: {refusal.message(language())}", code=refusal.code) from refusal
-    found = {"state": "checked", "counts": plan.counts, "faults": _faults(plan)}
+    found = {
+        "state": "checked",
+        "counts": plan.counts,
+        "faults": _faults(plan),
+        "missing": missing_names(plan),
+    }
     if dry_run:
         return found
     step("writing")
@@ -64,7 +77,14 @@ def _job(slug: str, person: Person, path: Path, content: bytes, plan: Plan) -> I
         digest=hashlib.sha256(content).hexdigest(),
         mapping={},
     )
-    actions.record_check(job, counts=plan.counts, preview=summary(plan), fingerprint=plan.fingerprint)
+    actions.record_wish(job, create_missing=plan.drafts.create)
+    actions.record_check(
+        job,
+        counts=plan.counts,
+        preview=summary(plan),
+        missing=missing_names(plan),
+        fingerprint=plan.fingerprint,
+    )
     return job
 
 

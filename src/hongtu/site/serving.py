@@ -1,5 +1,6 @@
 """Start what an installation needs: migrations, the web server, the background worker."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from hongtu.kernel.base.errors import HongtuError
 
 
 def prepare() -> None:
@@ -59,7 +62,15 @@ def serve(host: str, port: int, *, worker: bool) -> None:
     from hongtu.site.wsgi import application
 
     keeper = WorkerKeeper() if worker else None
-    server = create_server(application, host=host, port=port, threads=8, ident="hongtu")
+    try:
+        server = create_server(application, host=host, port=port, threads=8, ident="hongtu")
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise HongtuError(
+            f"port {port} is in use: stop what listens there, or choose another (make run PORT=8001)",
+            code="serve.port_in_use",
+        ) from error
     if keeper:
         keeper.start()
 

@@ -169,6 +169,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The assistant's sentence model: on (when installed) or off; without it search goes by words and sound.
+HONGTU_SENTENCE_MODEL = os.environ.get("HONGTU_SENTENCE_MODEL", "on")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
 USE_I18N = True

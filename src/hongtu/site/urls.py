@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from hongtu.domains.problems.urls import open311_patterns
 from hongtu.site.accounts import LogInView
 from hongtu.site.api import api
+from hongtu.site.api_pages import documentation
 from hongtu.site.passwords import set_password
+from hongtu.site.tokens import revoke, tokens
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hongtu.boards.urls")),
@@ -17,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispatch/", include("hongtu.domains.dispatch.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
+    path("api/", documentation, name="api-documentation"),
+    path("tokens/", tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", revoke, name="token-revoke"),
     path("ui/", include("hongtu.ui.urls")),
     path("people/<int:pk>/password/", set_password, name="set-password"),
     path("accounts/login/", LogInView.as_view(), name="account_login"),

@@ -33,13 +33,14 @@ ORIGIN = "https://hongtu.invalid"
 
 PAGES: dict[str, tuple[str, str]] = {
     "a4": ("A4 portrait", "20mm 16mm 18mm 16mm"),
+    "a5": ("148mm 210mm", "14mm 12mm 14mm 12mm"),
     "a4-landscape": ("A4 landscape", "12mm 12mm 15mm 12mm"),
     "a3-landscape": ("A3 landscape", "12mm 12mm 15mm 12mm"),
     "a1-landscape": ("841mm 594mm", "18mm 18mm 22mm 18mm"),
     "a0-landscape": ("1189mm 841mm", "22mm 22mm 28mm 22mm"),
 }
 """Name -> (CSS page size, margins top right bottom left)."""
-FOOT_SIZES = {"a1-landscape": "14pt", "a0-landscape": "18pt"}
+FOOT_SIZES = {"a5": "7pt", "a1-landscape": "14pt", "a0-landscape": "18pt"}
 MM = 96 / 25.4
 """CSS pixels in a millimetre."""
 

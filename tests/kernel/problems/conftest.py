@@ -1,56 +1,30 @@
 """The cast of the spine: a district with rules, a desk, two offices, people with parts to play."""
 
 import io
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions
 from hongtu.kernel.problems.actions import Counted, Outcome
 from hongtu.kernel.problems.evidence import Photo, clean
 from hongtu.kernel.problems.models import Problem
-from hongtu.kernel.profile.models import District, RuleSet
-from hongtu.site import profiles
-from tests.conftest import make_unit
+from tests.kernel.problems.world import make_cast, make_house
 
 
 @pytest.fixture
 def house(unit: Unit, settings: Any, tmp_path: Any) -> dict[str, Unit]:
     """A district with its rules, a sub-district and two offices; files go to a temporary folder."""
     settings.MEDIA_ROOT = tmp_path
-    District.objects.create(unit=unit, name="示例区", division_code="D")
-    for key, rule in profiles.read(profiles.FOLDER / "honggutan").rules.items():
-        RuleSet.objects.create(key=key, title=key, data=rule["data"], effective_from=date(2000, 1, 1))
-    return {
-        "district": unit,
-        "street": make_unit("STREET", "示例街道", "subdistrict", unit),
-        "housing": make_unit("HOUSING", "住建", "department", unit),
-        "city": make_unit("CITY", "城管", "department", unit),
-    }
-
-
-def make_person(username: str, role: str, at: Unit) -> Person:
-    """Without a password: hashing one takes longer than most tests; browsers use `force_login`."""
-    person = Person.objects.create(username=username, name=username, pinyin=username, unit=at, password="!")
-    Assignment.objects.create(person=person, role=role, unit=at)
-    return person
+    return make_house(unit)
 
 
 @pytest.fixture
 def cast(house: dict[str, Unit]) -> dict[str, Person]:
-    return {
-        "centre": make_person("wang", "promotion_centre", house["district"]),
-        "second": make_person("zhao", "promotion_centre", house["district"]),
-        "leader": make_person("leader", "district_leader", house["district"]),
-        "desk": make_person("desk", "subdistrict_helper", house["street"]),
-        "officer": make_person("li", "department_officer", house["housing"]),
-        "other": make_person("sun", "department_officer", house["city"]),
-    }
+    return make_cast(house)
 
 
 def photo(colour: str = "red", size: tuple[int, int] = (64, 48)) -> Photo:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.matters import vocab
@@ -12,6 +12,7 @@ from hongtu.domains.matters.models import Guide
 from hongtu.kernel.base.choices import choices
 
 SEPARATOR = "|"
+YES = frozenset({"是", "1", "yes", "true"})  # not for translation: typed in either language
 DATE = {"type": "date"}
 
 
@@ -93,11 +94,15 @@ def _rows(text: str, names: Sequence[str], longest: Sequence[int]) -> list[dict[
     found = []
     for number, parts in _lines(text):
         if len(parts) > len(names):
-            raise forms.ValidationError(_t("第%(n)s行的“|”多于%(most)s个。") % {"n": number, "most": len(names) - 1})
+            raise forms.ValidationError(
+                gettext("第%(n)s行的“|”多于%(most)s个。") % {"n": number, "most": len(names) - 1}
+            )
         padded = [*parts, *[""] * (len(names) - len(parts))]
         for part, most in zip(padded, longest, strict=True):
             if len(part) > most:
-                raise forms.ValidationError(_t("第%(n)s行有一项超过%(most)s字。") % {"n": number, "most": most})
+                raise forms.ValidationError(
+                    gettext("第%(n)s行有一项超过%(most)s字。") % {"n": number, "most": most}
+                )
         found.append(dict(zip(names, padded, strict=True)))
     return found
 
@@ -106,25 +111,26 @@ def _member(words: type[Any], text: str, number: int, default: str) -> str:
     if not text:
         return default
     for member in words:
-        if text in (member.value, member.label, _t(member.label)):
+        if text in (member.value, member.label, gettext(member.label)):
             return str(member.value)
-    allowed = "、".join(_t(m.label) for m in words)
+    allowed = "、".join(gettext(m.label) for m in words)
     raise forms.ValidationError(
-        _t("第%(n)s行：“%(text)s”不是%(allowed)s之一。") % {"n": number, "text": text, "allowed": allowed}
+        gettext("第%(n)s行：“%(text)s”不是%(allowed)s之一。")
+        % {"n": number, "text": text, "allowed": allowed}
     )
 
 
 def _material(number: int, parts: list[str]) -> dict[str, Any]:
     name, necessity, source, held, copies, note = [*parts, *[""] * 6][:6]
     if len(name) > 200 or len(note) > 300 or len(parts) > 6:
-        raise forms.ValidationError(_t("第%(n)s行过长或“|”过多。") % {"n": number})
+        raise forms.ValidationError(gettext("第%(n)s行过长或“|”过多。") % {"n": number})
     if copies and not copies.isdecimal():
-        raise forms.ValidationError(_t("第%(n)s行：份数应为数字。") % {"n": number})
+        raise forms.ValidationError(gettext("第%(n)s行：份数应为数字。") % {"n": number})
     return {
         "name": name,
         "necessity": _member(vocab.Necessity, necessity, number, "required"),
         "source": _member(vocab.MaterialSource, source, number, "applicant"),
-        "held_by_government": held.lower() in {"是", "1", "yes", "true"},
+        "held_by_government": held.lower() in {gettext("是").lower(), *YES},
         "copies": int(copies or 1),
         "note": note,
     }
@@ -133,7 +139,7 @@ def _material(number: int, parts: list[str]) -> dict[str, Any]:
 def initial_of(guide: Guide) -> dict[str, Any]:
     """A draft as the form shows it."""
     names = [n for n in GuideForm.base_fields if n not in ("version", "materials", "steps", "offices")]
-    yes, no = _t("是"), _t("否")
+    yes, no = gettext("是"), gettext("否")
     materials = [
         (m.name, m.get_necessity_display(), m.get_source_display(), yes if m.held_by_government else no,
          str(m.copies), m.note)

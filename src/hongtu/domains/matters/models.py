@@ -125,11 +125,21 @@ class Guide(Versioned):
     reviewed_on = models.DateField(_("最近核校"), null=True, blank=True)
     origin = models.CharField(_("修订缘由"), max_length=300, blank=True)
     drafted_by = models.ForeignKey(
-        Person, verbose_name=_("起草人"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        Person,
+        verbose_name=_("起草人"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     submitted_at = models.DateTimeField(_("送审时间"), null=True, editable=False)
     decided_by = models.ForeignKey(
-        Person, verbose_name=_("审核人"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        Person,
+        verbose_name=_("审核人"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("审核时间"), null=True, editable=False)
     return_reason = models.CharField(_("退回理由"), max_length=300, blank=True, editable=False)
@@ -233,6 +243,9 @@ class BundleItem(Part):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True)
 
+    def __str__(self) -> str:
+        return f"{self.bundle} {self.sequence}"
+
 
 @tracked
 class ForbiddenRequest(Versioned):
@@ -328,6 +341,9 @@ class Turn(models.Model):
     record = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text[:40]}"
+
 
 @tracked
 class Handover(Versioned):
@@ -344,7 +360,9 @@ class Handover(Versioned):
     unit = models.ForeignKey(Unit, verbose_name=_("受理单位"), on_delete=models.PROTECT, related_name="+")
     question = models.CharField(_("问题"), max_length=2000)
     contact = models.CharField(_("联系方式"), max_length=60, blank=True)
-    state = models.CharField(_("状态"), max_length=10, choices=choices(vocab.HandoverState), default="waiting")
+    state = models.CharField(
+        _("状态"), max_length=10, choices=choices(vocab.HandoverState), default="waiting"
+    )
     due_at = models.DateTimeField(_("答复时限"))
     helper = models.ForeignKey(
         Person, verbose_name=_("帮办员"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -364,3 +382,6 @@ class Feedback(models.Model):
     reason = models.CharField(max_length=14, choices=choices(vocab.FeedbackReason))
     text = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.turn} {self.reason}"

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 REVIEW_EVERY = timedelta(days=180)
 HANDOVER_WORKING_DAYS = 1
 # Names that leave open what is asked for (GB/T 39554.1: a material is named, never "other materials").
-CATCH_ALL = re.compile(r"其他(?:相关|有关)?(?:材料|资料|证明)|等(?:相关|有关)(?:材料|资料)|(?:窗口|经办人)要求的")
+CATCH_ALL = re.compile(
+    r"其他(?:相关|有关)?(?:材料|资料|证明)|等(?:相关|有关)(?:材料|资料)|(?:窗口|经办人)要求的"
+)
 # Text that speaks to a machine instead of to an applicant has no business in a guide.
 INSTRUCTION = re.compile(
     r"(?:忽略|无视|忘记|跳过|绕过|覆盖|不要遵守|不用管).{0,12}(?:指令|指示|提示词|规则|设定|限制|要求|内容)"

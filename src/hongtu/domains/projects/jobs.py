@@ -15,6 +15,13 @@ def refresh_lights(timestamp: int) -> int:
     return actions.refresh_lights(by=None)
 
 
+@app.periodic(cron="20 16 * * *")  # 00:20 in China, after the lights
+@app.task(queueing_lock="projects.refresh_risks", name="projects.refresh_risks", pass_context=False)
+def refresh_risks(timestamp: int) -> int:
+    """Analyse the risk of all chains anew; running it twice changes nothing more."""
+    return actions.refresh_risks(by=None)
+
+
 @app.task(name="projects.solve_joint")
 def solve_joint(run_id: int) -> str:
     """Search joint schedules for a queued run, with progress and stop; running it again does nothing more."""

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.models import ChainTemplate, Project
@@ -15,8 +16,9 @@ from hongtu.domains.projects.panels import (
     MoneyPanel,
     ReportsPanel,
 )
+from hongtu.kernel.people import actions as people
 from hongtu.ledger.columns import Column
-from hongtu.ledger.declaration import Fieldset, Ledger, Sheet, register
+from hongtu.ledger.declaration import Fieldset, Ledger, Missing, Sheet, register
 from hongtu.ledger.panels import FactsPanel, HistoryPanel
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -47,6 +49,22 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "stage": ("项目阶段", "阶段", "建设阶段"),
     "progress": ("形象进度", "项目进展", "进展情况"),
 }
+
+# A ledger from a spreadsheet names its companies and people before the district has entered them.
+COMPANIES = Missing(
+    key="companies",
+    title=ngettext_lazy("%(count)d 家企业", "%(count)d 家企业", "count"),
+    draft=people.draft_companies,
+    store=people.store_drafts,
+    permission="people.change",
+)
+PEOPLE = Missing(
+    key="people",
+    title=ngettext_lazy("%(count)d 名人员", "%(count)d 名人员", "count"),
+    draft=people.draft_people,
+    store=people.store_drafts,
+    permission="people.change",
+)
 
 
 @register
@@ -183,6 +201,7 @@ class ProjectLedger(Ledger):
         },
         key=("project_code", "name"),
         only_new=("done_this_year",),
+        missing={"owner": COMPANIES, "leader": PEOPLE, "service_officer": PEOPLE},
     )
     panels = (
         LightsPanel(),

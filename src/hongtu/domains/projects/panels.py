@@ -77,7 +77,7 @@ def step_table(steps: Sequence[Step], chain: Chain) -> Table:
                 isodate(s.planned_start),
                 isodate(s.planned_finish),
                 "—" if s.actual_start else isodate(s.latest_start),
-                isodate(s.forecast_finish),
+                Cell(isodate(s.forecast_finish), reverse("projects:why", args=[s.pk])),
                 isodate(s.actual_finish),
                 "—" if s.actual_finish or s.total_float is None else str(s.total_float),
                 Cell(lateness(s.days_late) if s.days_late else "", status=STATUS_OF_LIGHT[s.light]),

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 import pghistory
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.base.models import model_label
+from hongtu.kernel.base.refusals import refusal_of
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -55,6 +56,8 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
     system itself). It runs in a transaction; the history of all rows it changes and its audit row
     are written in that same transaction, the audit row last, so that the chain's lock is short.
     An action called by another action joins it: one transaction, an audit row of its own.
+    What the database refuses (a unique value that somebody else took in the same moment) leaves it as
+    InvalidInput naming the field.
     """
 
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -75,6 +78,11 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
                     result = function(*args, **kwargs)
                     _seal(record, by, tracker.id if tracker else None)
                     return result
+            except (IntegrityError, DataError) as error:
+                refusal = refusal_of(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
             finally:
                 _running.reset(token)
 

@@ -26,6 +26,7 @@ Change = tuple[Any, Values]
 Tick = Callable[[int], None]
 
 _tick: ContextVar[Tick | None] = ContextVar("hongtu_bulk_tick", default=None)
+_before: ContextVar[Callable[[], None] | None] = ContextVar("hongtu_bulk_before", default=None)
 
 
 @contextmanager
@@ -36,6 +37,24 @@ def reporting(tick: Tick) -> Iterator[None]:
         yield
     finally:
         _tick.reset(token)
+
+
+@contextmanager
+def preparing(store: Callable[[], None]) -> Iterator[None]:
+    """Within it, the next `write()` calls `store()` first: records that its rows refer to and that do not
+    exist yet are saved in the transaction, the history batch and the audit row of that very action."""
+    token = _before.set(store)
+    try:
+        yield
+    finally:
+        _before.reset(token)
+
+
+def _prepare() -> None:
+    store = _before.get()
+    if store is not None:
+        _before.set(None)  # once; preparing() puts back what was there before it
+        store()
 
 
 def _report(done: int) -> None:
@@ -52,6 +71,7 @@ def write(model: type[Model], *, create: Sequence[Values] = (), update: Sequence
     Call it inside an action (one transaction). Raises StaleVersion when any row was changed by somebody
     else since it was read; the action's transaction then undoes everything.
     """
+    _prepare()
     made = _insert(model, create)
     return [*made, *_update(model, update, done=len(made))]
 

@@ -186,3 +186,29 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ChainRisk(models.Model):
+    """What the last risk analysis said of a chain: computed anew when dates change and every night."""
+
+    class Meta:
+        verbose_name = _("链条风险")
+        verbose_name_plural = _("链条风险")
+        indexes: ClassVar = [models.Index(fields=["chance"])]
+
+    chain = models.OneToOneField(Chain, on_delete=models.CASCADE, related_name="risk")
+    computed_on = models.DateField(_("计算日期"))
+    promised = models.DateField(_("承诺日期"))
+    planned = models.DateField(_("按计划工期完成"))
+    chance = models.FloatField(_("按期概率"))
+    p50 = models.DateField(_("P50完成日期"))
+    p80 = models.DateField(_("P80完成日期"))
+    p95 = models.DateField(_("P95完成日期"))
+    mean_delay = models.FloatField(_("平均滞后（工作日）"))
+    money_delayed = models.DecimalField(
+        _("P80时推迟到下年的投资（万元）"), max_digits=16, decimal_places=4, default=0
+    )
+    runs = models.PositiveIntegerField(_("模拟次数"))
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.chance:.0%}"

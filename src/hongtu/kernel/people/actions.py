@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,9 +14,10 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.permissions import require, require_all
-from hongtu.kernel.people.models import Person, Unit
+from hongtu.kernel.people.models import Person, Unit, UnitKind
 
 CODE = re.compile(r"[0-9A-Za-z._-]{1,32}")
+PERSON_NAME = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff·0-9]{1,19}|[A-Za-z][A-Za-z .'-]{1,58}")
 
 
 def _checked_unit(values: Mapping[str, Any], record: Unit | None = None) -> dict[str, Any]:
@@ -90,6 +92,47 @@ def import_units(
             _move_below(before, changes["path"])
     note(created=len(create), updated=len(update), **source)
     return keys
+
+
+def _district() -> Unit | None:
+    return Unit.objects.filter(kind=UnitKind.DISTRICT, parent=None).order_by("pk").first()
+
+
+def draft_companies(names: Sequence[str]) -> dict[str, Unit]:
+    """Unsaved companies of these names under the district, one query; their codes are made up until somebody
+    knows better. A text that can be no company's name is left out."""
+    district = _district() if names else None
+    if district is None:
+        return {}
+    drafts = {}
+    for name in names:
+        if 2 <= len(name) <= 100 and not name.isascii():
+            values = {"code": f"company-{secrets.token_hex(6)}", "name": name, "parent": district}
+            drafts[name] = Unit(kind=UnitKind.COMPANY, **_checked_unit(values))
+    return drafts
+
+
+def draft_people(names: Sequence[str]) -> dict[str, Person]:
+    """Unsaved people of these names in the district, without accounts, one query. Several names in one cell
+    are nobody's name and left out."""
+    district = _district() if names else None
+    if district is None:
+        return {}
+    drafts = {}
+    for name in names:
+        if PERSON_NAME.fullmatch(name):
+            values = {"username": f"person-{secrets.token_hex(6)}", "name": name, "unit": district}
+            drafts[name] = Person(**_new_person(values))
+    return drafts
+
+
+def store_drafts(*, by: Person | None, records: Sequence[Unit] | Sequence[Person]) -> None:
+    """Save drafts inside the action that refers to them; its audit row names them."""
+    require(by, "people.change")
+    if records:
+        model: Any = type(records[0])
+        model.objects.bulk_create(records)
+        require_all(by, "people.change", model, [record.pk for record in records])
 
 
 def _checked_person(values: Mapping[str, Any]) -> dict[str, Any]:

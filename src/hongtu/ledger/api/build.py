@@ -24,6 +24,7 @@ from hongtu.ledger.api import schemas
 from hongtu.ledger.declaration import Ledger, ledgers
 from hongtu.ledger.forms import form_class
 from hongtu.ledger.listing import Listing
+from hongtu.ledger.masking import for_reader
 from hongtu.ui.widgets import PositionField
 
 REFUSALS = {401: schemas.Refusal, 403: schemas.Refusal, 404: schemas.Refusal, 422: schemas.Refusal}
@@ -119,7 +120,7 @@ def _add_reads(router: Router, ledger: Ledger, record: type[Schema]) -> None:
             fields = {name: [text] for name, text in listing.filters.faults.items()}
             raise InvalidInput(_("筛选条件看不懂，请按提示修改。"), fields=fields)
         return {
-            "items": [schemas.as_data(ledger, columns, r) for r in listing.page],
+            "items": [schemas.as_data(ledger, for_reader(columns, person), r) for r in listing.page],
             "count": listing.count,
             "page": listing.pages.number,
             "pages": listing.pages.count,
@@ -128,7 +129,7 @@ def _add_reads(router: Router, ledger: Ledger, record: type[Schema]) -> None:
 
     def get_record(request: HttpRequest, key: int) -> Any:
         person = request.user
-        return schemas.as_data(ledger, columns, _one(ledger, key, person, columns))
+        return schemas.as_data(ledger, for_reader(columns, person), _one(ledger, key, person, columns))
 
     list_records.__annotations__["parameters"] = asked
     list_records.__defaults__ = (Query(...),)
@@ -160,7 +161,9 @@ def _add_create(router: Router, ledger: Ledger, record: type[Schema]) -> None:
         values = _validated(ledger, person, payload.dict(exclude_unset=True), None)
         with transaction.atomic():
             made = action(by=person, **places.stored(values, by=person, name=str(values.get("name", ""))))
-        return Status(201, schemas.as_data(ledger, columns, _one(ledger, made.pk, None, columns)))
+        return Status(
+            201, schemas.as_data(ledger, for_reader(columns, person), _one(ledger, made.pk, None, columns))
+        )
 
     create_record.__annotations__["payload"] = schemas.create_schema(ledger)
     _describe(ledger, create_record, "create")
@@ -184,7 +187,7 @@ def _add_update(router: Router, ledger: Ledger, record: type[Schema]) -> None:
             with transaction.atomic():
                 stored = places.stored(values, by=person, name=str(found))
                 action(by=person, record=found, version=version, **stored)
-        return schemas.as_data(ledger, columns, _one(ledger, key, person, columns))
+        return schemas.as_data(ledger, for_reader(columns, person), _one(ledger, key, person, columns))
 
     update_record.__annotations__["payload"] = schemas.update_schema(ledger)
     _describe(ledger, update_record, "update")

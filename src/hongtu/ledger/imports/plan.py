@@ -11,14 +11,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Field, Model, Q
 
 from hongtu.kernel.access import policies
 from hongtu.ledger.columns import field_of
-from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.declaration import Ledger, Missing
 from hongtu.ledger.imports.checks import constraint_problems, unique_problems
+from hongtu.ledger.imports.missing import Drafts
 from hongtu.ledger.sheets import (
     Fault,
     Mapping,
@@ -64,6 +66,7 @@ class Plan:
     parsed: ParsedSheet
     rows: list[RowPlan]
     faults: list[Fault]
+    drafts: Drafts
 
     def of(self, verdict: str) -> list[RowPlan]:
         return [row for row in self.rows if row.verdict == verdict]
@@ -86,6 +89,16 @@ class Plan:
         found["warnings"] = sum(fault.level != "error" for fault in self.faults)
         return found
 
+    @cached_property
+    def missing(self) -> list[tuple[Missing, list[Model]]]:
+        """Records to make first, by kind: those that rows to be written use; before the importer has
+        agreed to it, all that could be made."""
+        used: set[int] | None = None
+        if self.drafts.create:
+            rows = [*self.create, *(changes for _record, changes in self.update)]
+            used = {id(value) for row in rows for value in row.values()}
+        return self.drafts.by_kind(used)
+
     @property
     def fingerprint(self) -> str:
         """Same file, same database: same fingerprint. It tells whether a confirmation is still for this."""
@@ -93,6 +106,8 @@ class Plan:
         for row in self.rows:
             key = (row.record.pk, row.record.version) if row.record is not None else None
             digest.update(repr((row.number, row.verdict, key, sorted(row.changes))).encode())
+        for kind, drafts in self.missing if self.drafts.create else ():
+            digest.update(repr((kind.key, sorted(str(draft) for draft in drafts))).encode())
         return digest.hexdigest()
 
 
@@ -102,15 +117,21 @@ def make_plan(
     workbook: RawWorkbook,
     mapping: Mapping | None = None,
     *,
+    create_missing: bool = False,
     progress: Progress | None = None,
     stop: StopCheck | None = None,
 ) -> Plan:
-    """The plan of a workbook. Raises Refusal when no header is found, Stopped when `stop` says so."""
-    spec = import_spec(ledger, by)
+    """The plan of a workbook. Raises Refusal when no header is found, Stopped when `stop` says so.
+
+    `create_missing`: names that nobody bears yet, in columns for which the ledger knows how, become records
+    with the import instead of faults.
+    """
+    drafts = Drafts(ledger, by, create=create_missing)
+    spec = import_spec(ledger, by, drafts=drafts)
     parsed = parse_workbook(workbook, spec, mapping=mapping, progress=progress, stop=stop)
     planner = _Planner(ledger, by, parsed)
     rows = planner.rows()
-    return Plan(ledger, parsed, rows, sorted(planner.faults, key=lambda f: (f.row, f.column)))
+    return Plan(ledger, parsed, rows, sorted(planner.faults, key=lambda f: (f.row, f.column)), drafts)
 
 
 class _Planner:
@@ -255,7 +276,7 @@ def _same(before: Any, after: Any, many: bool) -> bool:
     if many:
         return {o.pk for o in before} == {o.pk for o in after}
     if isinstance(after, Model):
-        return bool(before == after.pk)
+        return after.pk is not None and bool(before == after.pk)
     if isinstance(before, Decimal) or isinstance(after, Decimal):
         return before is not None and Decimal(before) == Decimal(after)
     if isinstance(before, float) and isinstance(after, float):

@@ -35,6 +35,13 @@ def summary(plan: Plan) -> list[dict[str, Any]]:
     return [*rows, *(_row(plan, r, faults.get(r.number, [])) for r in shown)]
 
 
+def missing_names(plan: Plan) -> list[dict[str, Any]]:
+    """Names nobody bears yet that could be (or will be) made with the import, by kind, as plain data."""
+    return [
+        {"key": kind.key, "names": sorted(str(draft) for draft in drafts)} for kind, drafts in plan.missing
+    ]
+
+
 def _row(plan: Plan, row: RowPlan, faults: list[dict[str, str]]) -> dict[str, Any]:
     names = _Names(plan)
     return {

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.access import policies
@@ -20,23 +20,23 @@ from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.ledger import actions
 from hongtu.ledger.declaration import Ledger, find
+from hongtu.ledger.imports.files import content
 from hongtu.ledger.imports.plan import Plan, make_plan
-from hongtu.ledger.imports.report import summary
+from hongtu.ledger.imports.report import missing_names, summary
 from hongtu.ledger.models import ImportJob, ImportMode, ImportProgress, ImportState
 from hongtu.ledger.sheets import Mapping, RawWorkbook, Refusal, Stopped, open_table
 from hongtu.ledger.spec import language
 
 
 def read(job: ImportJob) -> RawWorkbook:
-    """The uploaded file, opened."""
-    with default_storage.open(job.file) as stream:
-        return open_table(stream.read())
+    """The uploaded file, opened. HongtuError `import.file_gone` when its time was up."""
+    return open_table(content(job))
 
 
 def check(job: ImportJob, ledger: Ledger) -> Plan:
     """The dry run of a job's file with its mapping."""
     mapping = Mapping.from_data(job.mapping) if job.mapping else None
-    return make_plan(ledger, job.owner, read(job), mapping)
+    return make_plan(ledger, job.owner, read(job), mapping, create_missing=job.create_missing)
 
 
 class Reporter:
@@ -91,12 +91,6 @@ def run(key: int) -> str:
         failure = {"code": refusal.code, "message": refusal.message(language())}
     except HongtuError as refusal:
         failure = {"code": refusal.code, "message": str(refusal.message)}
-    except IntegrityError as error:
-        failure = {
-            "code": "import.constraint",
-            "message": _("数据库拒绝了其中的数据，没有写入任何内容：%(detail)s")
-            % {"detail": str(error).splitlines()[0]},
-        }
     return actions.close_import(key, ImportState.FAILED, failure)
 
 
@@ -112,6 +106,7 @@ def _write(job: ImportJob, report: Reporter) -> None:
             job,
             counts=plan.counts,
             preview=summary(plan),
+            missing=missing_names(plan),
             fingerprint=plan.fingerprint,
             failure="import.changed_meanwhile",
         )
@@ -122,7 +117,7 @@ def _write(job: ImportJob, report: Reporter) -> None:
         )
     create, update = plan.create, plan.update
     report(0, len(create) + len(update))
-    source = {
+    source: dict[str, Any] = {
         "file": job.file_name,
         "digest": job.digest,
         "import": job.pk,
@@ -130,8 +125,10 @@ def _write(job: ImportJob, report: Reporter) -> None:
         "unchanged": plan.counts["unchanged"],
         "faulty": plan.counts["faulty"],
     }
+    if plan.drafts.create and plan.missing:
+        source["created_with_it"] = {one["key"]: one["names"] for one in missing_names(plan)}
     if create or update:
-        with bulk.reporting(report):
+        with bulk.reporting(report), bulk.preparing(partial(plan.drafts.store, job.owner, plan.missing)):
             ledger.bulk(by=job.owner, create=create, update=update, source=source)
     actions.finish_import(job, plan.counts)
 

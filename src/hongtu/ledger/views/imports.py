@@ -20,7 +20,9 @@ from hongtu.kernel.base.errors import HongtuError
 from hongtu.ledger import actions, queries
 from hongtu.ledger.declaration import Ledger
 from hongtu.ledger.imports import run
-from hongtu.ledger.imports.report import message, summary
+from hongtu.ledger.imports.files import content
+from hongtu.ledger.imports.missing import missing_groups
+from hongtu.ledger.imports.report import message, missing_names, summary
 from hongtu.ledger.models import ImportJob, ImportMode, ImportState
 from hongtu.ledger.sheets import (
     DEFAULT_LIMITS,
@@ -84,12 +86,12 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "ledger/import_upload.html", context, status=422 if fault else 200)
 
 
-def _start(ledger: Ledger, request: HttpRequest, name: str, content: bytes) -> ImportJob:
+def _start(ledger: Ledger, request: HttpRequest, name: str, given: bytes) -> ImportJob:
     """Read the file, match its columns, keep it under a name that says nothing."""
-    workbook = open_table(content)
+    workbook = open_table(given)
     spec = import_spec(ledger, request.user)
     _layout, mapping = analyse(choose_sheet(workbook, spec, None), spec)
-    stored = default_storage.save(f"imports/{secrets.token_hex(16)}", ContentFile(content))
+    stored = default_storage.save(f"imports/{secrets.token_hex(16)}", ContentFile(given))
     return actions.start_import(
         by=request.user,
         ledger=ledger.slug,
@@ -110,13 +112,17 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if found.state == ImportState.MAPPING or (
         found.state == ImportState.CHECKED and "columns" in request.GET
     ):
-        context.update(_mapping_context(ledger, request, found))
+        try:
+            context.update(_mapping_context(ledger, request, found))
+        except HongtuError as refusal:
+            return _gone(request, ledger, refusal)
         return render(request, "ledger/import_mapping.html", context)
     if found.state == ImportState.QUEUED:
         context["progress"] = _progress(ledger, found)
         return render(request, "ledger/import_progress.html", context)
     context["rows"] = [_shown(ledger, row) for row in found.preview]
     context["modes"] = ImportMode
+    context["missing"] = missing_groups(ledger, found.missing)
     nothing = not (found.counts.get("new") or found.counts.get("changed"))
     context["nothing_to_do"] = nothing and not found.counts.get("faulty")
     context["may_confirm"] = not nothing and not found.counts.get("whole_file")
@@ -125,6 +131,12 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "ledger/import_checked.html" if found.state == ImportState.CHECKED else "ledger/import_result.html",
         context,
     )
+
+
+def _gone(request: HttpRequest, ledger: Ledger, refusal: HongtuError) -> HttpResponse:
+    """Its file is not kept any more: say so where another can be uploaded."""
+    messages.error(request, refusal.message)
+    return HttpResponseRedirect(reverse("ledger:import", args=[ledger.slug]))
 
 
 def _shown(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
@@ -191,11 +203,21 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             if chosen != match.key:
                 mapping = mapping.assign(spec, match.column, chosen)
         actions.record_mapping(found, mapping.as_data())
+        if "missing" in request.POST:  # the form that asks about it, ticked or not
+            actions.record_wish(found, create_missing="create_missing" in request.POST)
         plan = run.check(found, ledger)
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
         return HttpResponseRedirect(url)
-    actions.record_check(found, counts=plan.counts, preview=summary(plan), fingerprint=plan.fingerprint)
+    except HongtuError as refusal:
+        return _gone(request, ledger, refusal)
+    actions.record_check(
+        found,
+        counts=plan.counts,
+        preview=summary(plan),
+        missing=missing_names(plan),
+        fingerprint=plan.fingerprint,
+    )
     return HttpResponseRedirect(url)
 
 
@@ -260,9 +282,11 @@ def faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The same workbook with the faulty cells marked, each with a comment that says what is wrong."""
     ledger = _ledger(slug)
     found = queries.import_job(pk, ledger=slug, by=request.user)
-    plan = run.check(found, ledger)
     target = io.BytesIO()
-    with default_storage.open(found.file) as stream:
-        mark_faults(stream.read(), plan.faults, target, language=language())
+    try:
+        plan = run.check(found, ledger)
+        mark_faults(content(found), plan.faults, target, language=language())
+    except HongtuError as refusal:
+        return _gone(request, ledger, refusal)
     stem = found.file_name.rsplit(".", 1)[0]
     return download(target.getvalue(), _("%(name)s（问题标注）.xlsx") % {"name": stem}, XLSX)

@@ -2,7 +2,7 @@
 
 A profile folder holds `profile.yaml` (name, division_code, departments, published_years, data_date),
 `subdistricts.csv`, `communities.csv`, `outline.geojson`; whatever it lacks comes from `standard/`
-(calendar.csv, rules.yaml, chain_templates.csv).
+(calendar.csv, rules.yaml, chain_templates.csv, approvals.csv).
 """
 
 import csv
@@ -47,6 +47,9 @@ def read(folder: Path) -> Profile:
             raise InvalidInput(f"{main}: the key {key!r} is missing", code="profile.key_missing")
     outline = folder / "outline.geojson"
     rules = _file(folder, "rules.yaml")
+    texts = yaml.safe_load(rules.read_text(encoding="utf-8")) if rules else {}
+    if "projects.approvals" in texts:
+        texts["projects.approvals"]["data"] = {"matters": rows(folder, "approvals.csv")}
     return Profile(
         name=data["name"],
         division_code=str(data["division_code"]),
@@ -56,7 +59,7 @@ def read(folder: Path) -> Profile:
         communities=[(r["code"], r["name"], r["subdistrict"]) for r in rows(folder, "communities.csv")],
         days=[(date.fromisoformat(r["date"]), r["kind"], r["name"]) for r in rows(folder, "calendar.csv")],
         published_years=data.get("published_years", ()),
-        rules=yaml.safe_load(rules.read_text(encoding="utf-8")) if rules else {},
+        rules=texts,
         data_date=data.get("data_date"),
         demonstration=bool(data.get("demonstration", False)),
     )

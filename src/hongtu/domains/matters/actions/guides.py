@@ -1,4 +1,4 @@
-"""The life of a guide: draft, submitted, published by another person or returned; never changed afterwards."""
+"""The life of a guide: draft, submitted, published by another person or returned; then never changed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,7 +22,16 @@ TEXTS = (
     "complaint_phone", "mistakes",
 )  # fmt: skip
 # What a new version takes over from the one before it.
-CONTENT = (*TEXTS, "visits", "legal_days", "promised_days", "day_unit", "commitment", "elements", "expires_on")
+CONTENT = (
+    *TEXTS,
+    "visits",
+    "legal_days",
+    "promised_days",
+    "day_unit",
+    "commitment",
+    "elements",
+    "expires_on",
+)
 PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (
         "materials",
@@ -67,7 +76,9 @@ def _checked(fields: Mapping[str, Any], record: Guide | None = None) -> None:
 
 
 @action("matters.draft")
-def draft(*, by: Person | None, matter: Matter, parts: Mapping[str, Rows] | None = None, **fields: Any) -> Guide:
+def draft(
+    *, by: Person | None, matter: Matter, parts: Mapping[str, Rows] | None = None, **fields: Any
+) -> Guide:
     """A first or new version as a draft. `parts`: rows of materials, steps and offices."""
     require(by, "matters.change", matter)
     _checked(fields)
@@ -81,7 +92,12 @@ def draft(*, by: Person | None, matter: Matter, parts: Mapping[str, Rows] | None
 
 @action("matters.next_version")
 def next_version(
-    *, by: Person | None, guide: Guide, origin: str = "", parts: Mapping[str, Rows] | None = None, **changes: Any
+    *,
+    by: Person | None,
+    guide: Guide,
+    origin: str = "",
+    parts: Mapping[str, Rows] | None = None,
+    **changes: Any,
 ) -> Guide:
     """A draft that takes over a version's content with these changes; the old version stays as it was."""
     require(by, "matters.change", guide)

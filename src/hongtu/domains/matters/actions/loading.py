@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.matters import vocab
-from hongtu.domains.matters.actions.guides import PARTS, faults_of, fault_words
+from hongtu.domains.matters.actions.guides import PARTS, fault_words, faults_of
 from hongtu.domains.matters.actions.matters import prepared
 from hongtu.domains.matters.models import Approval, Bundle, BundleItem, Guide, Matter
 from hongtu.kernel.access.policies import require

@@ -48,9 +48,7 @@ def converse(
     """
     talk = conversation
     if talk is None or talk.turns.count() >= MOST_TURNS:
-        talk = Conversation.objects.create(
-            key=secrets.token_urlsafe(32), channel=channel, started_on=today()
-        )
+        talk = Conversation.objects.create(key=secrets.token_urlsafe(32), channel=channel, started_on=today())
     _say(talk, vocab.Speaker.ASKER, question)
     turn = _say(talk, vocab.Speaker.ASSISTANT, answer, outcome, {**record, "question": question[:200]})
     pending = question[:2000] if choices else ""
@@ -72,7 +70,12 @@ def deadline(now: datetime) -> datetime:
 
 @action("matters.hand_over")
 def hand_over(
-    *, by: Person | None, conversation: Conversation, question: str, contact: str = "", unit: Unit | None = None
+    *,
+    by: Person | None,
+    conversation: Conversation,
+    question: str,
+    contact: str = "",
+    unit: Unit | None = None,
 ) -> Handover:
     """Bring in the chief helper with the whole conversation; asking twice does not queue twice."""
     waiting = conversation.handovers.filter(state=vocab.HandoverState.WAITING).first()
@@ -141,9 +144,7 @@ def settle(*, by: Person | None, conversation: Conversation) -> Conversation:
     note(conversation)
     if conversation.assisted:
         return conversation
-    return conversation.revise(
-        conversation.version, assisted=True, state=vocab.ConversationState.CLOSED
-    )
+    return conversation.revise(conversation.version, assisted=True, state=vocab.ConversationState.CLOSED)
 
 
 @action("matters.give_feedback")

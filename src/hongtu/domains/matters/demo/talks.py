@@ -10,7 +10,13 @@ OPEN = (
     ("楼上漏水物业不管，找哪个部门能快点", "居民来电139****0000（示例）"),
     ("老人在外地住院，回来补高龄津贴能补多久", "居民来电136****0000（示例）"),
 )
-UNKNOWN = ("社区食堂可以外卖吗", "电动车上牌去哪里", "社区食堂可以外卖吗", "能不能帮忙订火车票", "社区食堂可以外卖吗")
+UNKNOWN = (
+    "社区食堂可以外卖吗",
+    "电动车上牌去哪里",
+    "社区食堂可以外卖吗",
+    "能不能帮忙订火车票",
+    "社区食堂可以外卖吗",
+)
 
 
 def write_talks(*, by: Person | None) -> None:
@@ -31,7 +37,12 @@ def write_talks(*, by: Person | None) -> None:
     unit = Unit.objects.get(pk=matters[0].unit_id)
     for question, contact in OPEN:
         turn = actions.converse(
-            by=by, conversation=None, question=question, answer="已转首席帮办员。", outcome="handed_over", record={}
+            by=by,
+            conversation=None,
+            question=question,
+            answer="已转首席帮办员。",
+            outcome="handed_over",
+            record={},
         )
         actions.hand_over(
             by=by, conversation=turn.conversation, question=question, contact=contact, unit=unit

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ DEPARTMENTS = (
 )
 
 
+@cache
 def content() -> dict[str, Any]:
     """The texts by line of business."""
     loaded: dict[str, Any] = yaml.safe_load((FOLDER / "content.yaml").read_text(encoding="utf-8"))
@@ -69,7 +71,7 @@ def _step(text: str) -> dict[str, str]:
 
 def _steps(flow: str, days: int, department: str, window: str) -> list[dict[str, str]]:
     """The course of a matter, by who takes it in and who decides."""
-    first, last = (flow.split("-") + [flow])[:2]
+    first, last = [*flow.split("-"), flow][:2]
     begin = {"name": "申请", "who": "申请人", "days": "随到随办", "text": f"带材料到{window}，或网上提交"}
     check = {
         "name": "受理",
@@ -86,7 +88,12 @@ def _steps(flow: str, days: int, department: str, window: str) -> list[dict[str,
         "days": DAYS.format(days),
         "text": "核验共享数据，必要时入户或公示",
     }
-    deliver = {"name": "送达", "who": "窗口帮办员", "days": "1个工作日内", "text": "短信告知结果，可窗口领取或邮寄"}
+    deliver = {
+        "name": "送达",
+        "who": "窗口帮办员",
+        "days": "1个工作日内",
+        "text": "短信告知结果，可窗口领取或邮寄",
+    }
     return [begin, check, review, deliver]
 
 
@@ -102,7 +109,11 @@ def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast
         words[name] = text.format(**words) if "{" in text else text
     days = int(own.get("promised", row["days"]))
     department = own["department"].format(**words)
-    steps = [_step(s) for s in own["steps"]] if "steps" in own else _steps(row["flow"], days, department, own["window"])
+    steps = (
+        [_step(s) for s in own["steps"]]
+        if "steps" in own
+        else _steps(row["flow"], days, department, own["window"])
+    )
     guidance = row["flow"] in ("帮办指引", "帮办代办") or row["name"].endswith("指引")
     return {
         "matter": {
@@ -172,7 +183,9 @@ def _approval(number: int, row: dict[str, str], cast: Cast) -> dict[str, Any]:
     days, calendar = int(row["promised_days"]), row["calendar"] == "1"
     unit_words = "个自然日" if calendar else "个工作日"
     legal = row["legal_days"]
-    promise = "promise" if "承诺" in row["commitment"] else "tolerance" if "容缺" in row["commitment"] else "none"
+    promise = (
+        "promise" if "承诺" in row["commitment"] else "tolerance" if "容缺" in row["commitment"] else "none"
+    )
     named = [m for m in row["materials"].split("|") if m] or ["办理说明与项目基本情况"]
     window = f"投资项目综合窗口·{row['stage']}阶段"
     return {

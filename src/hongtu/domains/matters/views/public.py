@@ -57,7 +57,9 @@ def matter_list(request: HttpRequest) -> HttpResponse:
         "bundles": queries.bundles() if not text and not theme else [],
         "district": district(),
     }
-    template = "matters/list_body.html" if request.headers.get("HX-Target") == "matters" else "matters/list.html"
+    template = (
+        "matters/list_body.html" if request.headers.get("HX-Target") == "matters" else "matters/list.html"
+    )
     return render(request, template, context)
 
 
@@ -73,9 +75,7 @@ def matter_page(request: HttpRequest, code: str) -> HttpResponse:
         "bundles": guide.matter.bundles.all(),
         "breadcrumbs": [
             Crumb(_("办事指南"), reverse("matters:list")),
-            Crumb(
-                guide.matter.get_theme_display(), f"{reverse('matters:list')}?theme={guide.matter.theme}"
-            ),
+            Crumb(guide.matter.get_theme_display(), f"{reverse('matters:list')}?theme={guide.matter.theme}"),
             Crumb(guide.matter.name),
         ],
     }

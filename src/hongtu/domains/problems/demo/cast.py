@@ -56,8 +56,8 @@ def _person(username: str, name: str, unit: Unit, role: str) -> Person:
         name=name,
         pinyin=sort_key(name),
         unit=unit,
-        password="!",
-        demonstration=True,  # noqa: S106 - no password fits it
+        password="!",  # noqa: S106 - no password fits it
+        demonstration=True,
     )
     Assignment.objects.create(person=person, role=role, unit=unit)
     return person

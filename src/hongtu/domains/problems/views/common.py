@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -24,12 +25,12 @@ def problem_url(key: int) -> str:
     return reverse("problems:detail", args=[key])
 
 
-def status_of(problem: Problem) -> Status:
-    """Shape of a problem: late once its clock ran out, done when solved."""
+def status_of(problem: Problem, at: datetime | None = None) -> Status:
+    """Shape of a problem: late once its clock ran out, done when solved. Lists give `at`, read once."""
     if problem.state in OPEN:
         if problem.state == State.SUSPENDED:
             return Status.EXEMPT
-        late = problem.clock_due_at is not None and problem.clock_due_at < now()
+        late = problem.clock_due_at is not None and problem.clock_due_at < (at or now())
         return Status.LATE if late else Status.OK
     return {
         Outcome.SOLVED: Status.DONE,

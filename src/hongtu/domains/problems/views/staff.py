@@ -38,16 +38,15 @@ from hongtu.ui.components import Cell, Column, Crumb, Entry, Pages, Row, Tab, Ta
 PER_PAGE = 50
 
 
-def moment(at: Any) -> str:
+def moment(at: Any, year: int) -> str:
     """`04-25 17:30` of this year, with the year otherwise."""
-    if at is None:
-        return "—"
     local = timezone.localtime(at)
-    return local.strftime("%m-%d %H:%M" if local.year == now().year else "%Y-%m-%d %H:%M")
+    return local.strftime("%m-%d %H:%M" if local.year == year else "%Y-%m-%d %H:%M")
 
 
 def table(rows: list[Problem], **more: Any) -> Table:
     """Problems as the queue and the drill-down show them."""
+    at = now()
     columns = [
         Column(_("标题"), "long", frozen=True),
         Column(_("编号"), "nowrap"),
@@ -64,10 +63,10 @@ def table(rows: list[Problem], **more: Any) -> Table:
             [
                 Cell(p.title, problem_url(p.pk)),
                 p.number,
-                Cell(p.get_state_display(), status=status_of(p)),
+                Cell(p.get_state_display(), status=status_of(p, at)),
                 p.get_clock_display() if p.clock else "",
-                moment(p.clock_due_at) if p.clock_due_at else "",
-                moment(p.due_at),
+                moment(p.clock_due_at, at.year) if p.clock_due_at else "",
+                moment(p.due_at, at.year),
                 str(p.owner_unit) if p.owner_unit else "",
                 str(p.category) if p.category else "",
                 str(p.subdistrict) if p.subdistrict else "",

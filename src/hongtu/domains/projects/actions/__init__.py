@@ -39,6 +39,8 @@ from hongtu.domains.projects.actions.ledger import (
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
+from hongtu.domains.projects.actions.rescue import rescue_chain
+from hongtu.domains.projects.actions.risk import refresh_risks
 
 __all__ = [
     "FaceFaults",
@@ -64,10 +66,12 @@ __all__ = [
     "read_document",
     "refresh",
     "refresh_lights",
+    "refresh_risks",
     "register",
     "register_template",
     "remove_face",
     "remove_step",
+    "rescue_chain",
     "revise",
     "revise_step",
     "revise_template",

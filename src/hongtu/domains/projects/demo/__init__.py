@@ -39,4 +39,5 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     load_faces(by=by)
     report(5, 6)
     actions.refresh_lights(by=by)
+    actions.refresh_risks(by=by)
     report(6, 6)

@@ -99,6 +99,7 @@ class ApprovalHistory:
     def __post_init__(self) -> None:
         self._own: dict[tuple[str, str], list[Observation]] = defaultdict(list)
         self._matter: dict[str, list[Observation]] = defaultdict(list)
+        self._known: dict[tuple[str, str], Learned] = {}
         for seen in self.observations:
             self._own[seen.matter, seen.office].append(seen)
             self._matter[seen.matter].append(seen)
@@ -124,6 +125,12 @@ class ApprovalHistory:
 
     def learned(self, matter: str, office: str) -> Learned:
         """The estimate. Raises KeyError when neither committed days nor observations of the matter exist."""
+        known = self._known.get((matter, office))
+        if known is None:
+            known = self._known[matter, office] = self._learn(matter, office)
+        return known
+
+    def _learn(self, matter: str, office: str) -> Learned:
         seen, own = self._matter.get(matter, []), self._own.get((matter, office), [])
         if matter not in self.committed and not seen:
             raise KeyError(matter)

@@ -4,20 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_initial'),
+        ("access", "0002_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assignment',
-            name='role',
-            field=models.CharField(choices=[('administrator', '系统管理员'), ('auditor', '审计员'), ('promotion_centre', '项目推进中心'), ('district_leader', '区领导'), ('department_officer', '部门经办人'), ('project_owner', '项目单位'), ('chief_helper', '首席帮办员'), ('subdistrict_helper', '街道经办人')], max_length=40, verbose_name='角色'),
+            model_name="assignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "系统管理员"),
+                    ("auditor", "审计员"),
+                    ("promotion_centre", "项目推进中心"),
+                    ("district_leader", "区领导"),
+                    ("department_officer", "部门经办人"),
+                    ("project_owner", "项目单位"),
+                    ("chief_helper", "首席帮办员"),
+                    ("subdistrict_helper", "街道经办人"),
+                ],
+                max_length=40,
+                verbose_name="角色",
+            ),
         ),
         migrations.AlterField(
-            model_name='assignmentevent',
-            name='role',
-            field=models.CharField(choices=[('administrator', '系统管理员'), ('auditor', '审计员'), ('promotion_centre', '项目推进中心'), ('district_leader', '区领导'), ('department_officer', '部门经办人'), ('project_owner', '项目单位'), ('chief_helper', '首席帮办员'), ('subdistrict_helper', '街道经办人')], max_length=40, verbose_name='角色'),
+            model_name="assignmentevent",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "系统管理员"),
+                    ("auditor", "审计员"),
+                    ("promotion_centre", "项目推进中心"),
+                    ("district_leader", "区领导"),
+                    ("department_officer", "部门经办人"),
+                    ("project_owner", "项目单位"),
+                    ("chief_helper", "首席帮办员"),
+                    ("subdistrict_helper", "街道经办人"),
+                ],
+                max_length=40,
+                verbose_name="角色",
+            ),
         ),
     ]

@@ -14,6 +14,9 @@
     dialog.querySelectorAll("[data-chain-field]").forEach(function (field) {
       field.value = values[field.dataset.chainField];
     });
+    /* A script that shows what the dates would do listens to the dialog's fields. */
+    var first = dialog.querySelector("[data-chain-field]");
+    if (first) first.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function bind(box) {

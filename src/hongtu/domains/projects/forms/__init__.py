@@ -189,3 +189,10 @@ class EvidenceForm(forms.Form):
 class StageForm(VersionedForm):
     stage = forms.ChoiceField(label=_("项目阶段"), choices=choices(vocab.Stage))
     reason = forms.CharField(label=_("说明"), max_length=400, required=False)
+
+
+class ApprovalPlanForm(forms.Form):
+    """For which type of project, and by when the permit must be there."""
+
+    type = forms.ChoiceField(label=_("项目类型"), choices=choices(vocab.ProjectType))
+    permit = date_field(_("须取得施工许可的日期"), required=True)

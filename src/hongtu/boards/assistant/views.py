@@ -1,0 +1,138 @@
+"""The assistant's public page and its API."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hongtu.boards.assistant import answers, service
+from hongtu.domains.matters import actions, queries, vocab
+from hongtu.domains.matters.models import Turn
+from hongtu.kernel.access.guards import guard
+from hongtu.kernel.base.errors import HongtuError
+from hongtu.kernel.profile.models import district, today
+
+SESSION_KEY = "hongtu.assistant"
+MOST_BYTES = 200_000
+
+
+def _talk(request: HttpRequest) -> Any:
+    return queries.conversation(request.session.get(SESSION_KEY, ""))
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user if request.user.is_authenticated else None
+
+
+@guard(public=True)
+@require_GET
+def assistant_page(request: HttpRequest) -> HttpResponse:
+    """One box; below it what was said."""
+    talk = _talk(request)
+    context = {
+        "talk": talk,
+        "turns": talk.turns.prefetch_related("feedback") if talk else [],
+        "handover": talk.handovers.order_by("-pk").first() if talk else None,
+        "question": request.GET.get("q", "")[:2000],
+        "reasons": [(r.value, _(r.label)) for r in vocab.FeedbackReason],
+        "district": district(),
+    }
+    return render(request, "boards/assistant.html", context)
+
+
+@guard(public=True)
+@require_POST
+def assistant_ask(request: HttpRequest) -> HttpResponse:
+    """A question, or a choice out of those offered."""
+    _answer, turn = service.say(
+        request.POST.get("q", ""),
+        key=request.session.get(SESSION_KEY, ""),
+        choice=request.POST.get("choice", "")[:20],
+        by=_person(request),
+    )
+    request.session[SESSION_KEY] = turn.conversation.key
+    return HttpResponseRedirect(reverse("boards:assistant") + f"#turn-{turn.number}")
+
+
+@guard(public=True)
+@require_POST
+def assistant_handover(request: HttpRequest) -> HttpResponse:
+    """Bring in the chief helper with the conversation."""
+    talk = _talk(request)
+    if talk is None:
+        raise Http404(_("还没有对话。"))
+    last = talk.turns.filter(speaker=vocab.Speaker.ASKER).order_by("-number").first()
+    actions.hand_over(
+        by=_person(request),
+        conversation=talk,
+        question=last.text if last else "",
+        contact=answers.clean(request.POST.get("contact", ""))[:60],
+    )
+    return HttpResponseRedirect(reverse("boards:assistant") + "#handover")
+
+
+@guard(public=True)
+@require_POST
+def assistant_feedback(request: HttpRequest, number: int) -> HttpResponse:
+    """What the asker says of one answer of her own conversation."""
+    talk = _talk(request)
+    turn = Turn.objects.filter(conversation=talk, number=number, speaker=vocab.Speaker.ASSISTANT).first()
+    if talk is None or turn is None:
+        raise Http404(_("没有这条回答。"))
+    try:
+        actions.give_feedback(
+            by=_person(request),
+            turn=turn,
+            reason=request.POST.get("reason", ""),
+            text=answers.clean(request.POST.get("text", "")),
+        )
+    except HongtuError as refusal:
+        return HttpResponse(refusal.message, status=422, content_type="text/plain; charset=utf-8")
+    return HttpResponseRedirect(reverse("boards:assistant") + f"#turn-{number}")
+
+
+@guard(public=True)
+@require_POST
+def assistant_settle(request: HttpRequest) -> HttpResponse:
+    """“The thing is done”: the assist is counted and the conversation ends."""
+    talk = _talk(request)
+    if talk is not None:
+        actions.settle(by=_person(request), conversation=talk)
+    request.session.pop(SESSION_KEY, None)
+    return HttpResponseRedirect(reverse("boards:assistant"))
+
+
+@csrf_exempt
+@guard(public=True)
+@require_http_methods(["GET", "POST"])
+def assistant_api(request: HttpRequest) -> JsonResponse:
+    """`GET ?q=` answers without a trace; `POST {"question", "conversation"?, "choice"?}` keeps the talk.
+
+    Needs no account and no cookie, so a forged request gains nothing: the exemption from CSRF is safe.
+    """
+    if request.method == "GET":
+        return JsonResponse(answers.of_today(request.GET.get("q", ""), today()).as_dict())
+    if len(request.body) > MOST_BYTES:
+        return _fault("assistant.too_long", _("请求过长。"))
+    try:
+        given = json.loads(request.body)
+    except ValueError:
+        return _fault("assistant.not_json", _("请求正文应为JSON。"))
+    if not isinstance(given, dict) or not isinstance(given.get("question", ""), str):
+        return _fault("assistant.no_question", _("question应为文字。"))
+    found, turn = service.say(
+        given.get("question", ""),
+        key=str(given.get("conversation", "")),
+        choice=str(given.get("choice", ""))[:20],
+        channel="api",
+    )
+    return JsonResponse({**found.as_dict(), "conversation": turn.conversation.key, "turn": turn.number})
+
+
+def _fault(code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=422)

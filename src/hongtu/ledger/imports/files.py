@@ -1,0 +1,40 @@
+"""The uploaded workbooks: reading one, and removing those whose time is up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongtu.kernel.base.errors import HongtuError
+from hongtu.ledger.models import ImportJob, ImportState
+
+FOLDER = "imports"
+KEPT = timedelta(days=30)
+
+
+def content(job: ImportJob) -> bytes:
+    """The uploaded file. HongtuError `import.file_gone` when it was removed."""
+    try:
+        with default_storage.open(job.file) as stream:
+            return bytes(stream.read())
+    except FileNotFoundError as error:
+        text = _("上传的文件已超过保存期限（%(days)d 天）并被清除，请重新上传。") % {"days": KEPT.days}
+        raise HongtuError(text, code="import.file_gone", file=job.file_name) from error
+
+
+def remove_old() -> int:
+    """Delete files older than 30 days, also those that no import knows; how many. A file whose import still
+    waits to be carried out stays, whatever its age."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    waiting = set(ImportJob.objects.filter(state=ImportState.QUEUED).values_list("file", flat=True))
+    limit, removed = timezone.now() - KEPT, 0
+    for name in default_storage.listdir(FOLDER)[1]:
+        path = f"{FOLDER}/{name}"
+        if path not in waiting and default_storage.get_modified_time(path) < limit:
+            default_storage.delete(path)
+            removed += 1
+    return removed

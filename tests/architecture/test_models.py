@@ -1,0 +1,74 @@
+"""Every record has a history and a policy, and no domain reaches into another's records."""
+
+from django.apps import apps
+from django.db.models import Model
+
+from hongtu.kernel.access.policies import protected_models
+from hongtu.kernel.base.models import Versioned
+
+# Reached through the record they belong to, or by their owner alone; never by a key in an address.
+INNER = {
+    "profile.District": "the one district, shown to everybody on every page",
+    "chains.StepRelation": "read with its chain, which has a policy",
+    "ledger.SavedView": "its owner's, or shared within a ledger she may read: ledger.queries scopes it",
+    "problem_spine.Quantity": "read with its problem, which has a policy",
+    "problems.ApiKey": "a sending system's own: found by its digest only",
+    "matters.Approval": "public reference data of the approval network, never reached by an address",
+    "matters.HandbookTick": "a resident's own list, found by her session",
+    "ledger.ApiToken": "its owner's alone: found by its digest only",
+}
+
+
+def ours() -> list[type[Model]]:
+    return [
+        m
+        for m in apps.get_models()
+        if m.__module__.startswith("hongtu.")
+        and not m._meta.label.endswith("Event")
+        and not m._meta.auto_created
+    ]
+
+
+def test_every_editable_record_keeps_its_history() -> None:
+    without = [
+        m._meta.label for m in ours() if issubclass(m, Versioned) and not hasattr(m, "pgh_event_model")
+    ]
+    assert without == []
+
+
+def test_every_editable_record_refuses_an_unconditional_save() -> None:
+    for model in ours():
+        if issubclass(model, Versioned):
+            names = {t.name for t in model._meta.triggers}  # type: ignore[attr-defined]
+            assert "version_must_rise" in names, model._meta.label
+
+
+def test_every_editable_record_has_a_policy() -> None:
+    known = set(protected_models())
+    without = [
+        m._meta.label
+        for m in ours()
+        if issubclass(m, Versioned) and m not in known and m._meta.label not in INNER
+    ]
+    assert without == []
+
+
+def test_the_list_of_inner_records_is_not_stale() -> None:
+    labels = {m._meta.label for m in ours()}
+    assert set(INNER) <= labels
+
+
+def test_no_domain_holds_a_key_into_another() -> None:
+    strays = []
+    for model in ours():
+        parts = model.__module__.split(".")
+        if parts[1] != "domains":
+            continue
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if not (field.concrete and isinstance(target, type)):
+                continue
+            there = target.__module__.split(".")
+            if there[:2] == ["hongtu", "domains"] and there[2] != parts[2]:
+                strays.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
+    assert strays == []

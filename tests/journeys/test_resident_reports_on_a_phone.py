@@ -1,0 +1,135 @@
+"""A resident reports a problem on her phone, follows it by code, and answers by her private link."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from hongtu.domains.problems import actions as own
+from hongtu.kernel.problems.models import Evidence, Problem
+from hongtu.kernel.problems.vocab import State
+from hongtu.site import profiles
+from tests.journeys.axe import violations
+from tests.kernel.problems.conftest import Story
+from tests.kernel.problems.world import make_cast, make_house
+
+pytestmark = pytest.mark.browser
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture
+def phone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A Chromium 390 px wide that speaks Chinese. Faults of its console fail the journey."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver runs a loop in this thread
+    faults: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: faults.append(m.text) if m.type == "error" and " 422 " not in m.text else None,
+        )
+        page.on("pageerror", lambda e: faults.append(str(e)))
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+    assert faults == []
+
+
+@pytest.fixture
+def story(transactional_db: None, unit: Any, settings: Any, tmp_path: Path) -> Story:
+    settings.MEDIA_ROOT = tmp_path
+    house = make_house(unit)
+    rows = profiles.rows(profiles.FOLDER / "honggutan", "problem_categories.csv")
+    own.load_categories(by=None, rows=rows)
+    return Story(house, make_cast(house))
+
+
+def with_position() -> bytes:
+    """A photo as a phone makes it: turned, and with the place where it was taken."""
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (1200, 800), "gray").save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_a_resident_reports_follows_and_answers(phone: Any, live_server: Any, story: Story) -> None:
+    phone.goto(f"{live_server.url}/problems/")
+    assert violations(phone) == []
+    phone.get_by_role("link", name="开始上报").click()
+
+    # what: the next step is refused until something is written
+    phone.get_by_role("button", name="下一步").click()
+    assert phone.locator("[name=description]").is_visible()
+    phone.locator("[name=category]").select_option(label="道路破损")
+    phone.locator("[name=description]").fill("凤鸣路人行道塌了一块，老人绊倒了")
+    phone.locator("[name=photos]").set_input_files(
+        {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": with_position()}
+    )
+    assert violations(phone) == []
+    phone.get_by_role("button", name="下一步").click()
+
+    # where: sub-district, address, a tap on the map
+    phone.locator("[name=subdistrict]").select_option(label="示例街道")
+    phone.locator("[name=address]").fill("凤鸣路 12 号")
+    phone.locator(".map-picker .map").click(position={"x": 120, "y": 90})
+    assert phone.locator("[name=position]").input_value()
+    assert violations(phone) == []
+    phone.get_by_role("button", name="下一步").click()
+
+    # who
+    phone.locator("[name=name]").fill("示例居民")
+    phone.locator("[name=phone]").fill("13800000000")
+    assert violations(phone) == []
+    phone.get_by_role("button", name="提交").click()
+    phone.wait_for_url("**/report/done/")
+    assert violations(phone) == []
+    code = phone.locator("#follow-code").inner_text()
+    link = phone.locator("#private-link").inner_text()
+
+    problem = Problem.objects.get()
+    assert problem.place is not None and problem.subdistrict == story.house["street"]
+    kept = Image.open(Evidence.objects.get().file)
+    assert kept.size == (800, 1200) and not kept.getexif(), "upright, without hidden data"
+
+    # the office works
+    story.to("triage", problem, "desk")
+    story.to("assign", problem, "desk", unit=story.house["housing"])
+
+    # she looks by her code: the state, no words of anybody
+    phone.goto(f"{live_server.url}/problems/follow/")
+    phone.locator("[name=code]").fill(code.lower())
+    phone.get_by_role("button", name="查询").click()
+    phone.get_by_text("待签收").wait_for()
+    assert "13800000000" not in phone.content()
+    assert violations(phone) == []
+
+    story.to("sign", problem, "officer")
+    from tests.kernel.problems.conftest import DONE, photo
+
+    story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+    story.to("verify", problem, "desk")
+
+    # by her private link she disputes, and the work goes on
+    phone.goto(link)
+    assert violations(phone) == []
+    phone.get_by_label("没有解决，请继续办").check()
+    phone.get_by_label("不满意", exact=True).check()
+    phone.get_by_role("button", name="提交答复").click()
+    phone.get_by_role("alert").wait_for()  # a dispute needs a word
+    phone.get_by_label("没有解决，请继续办").check()
+    phone.get_by_label("不满意", exact=True).check()
+    phone.locator("[name=comment]").fill("只补了一半")
+    phone.get_by_role("button", name="提交答复").click()
+    phone.get_by_text("办理中").first.wait_for()
+    problem.refresh_from_db()
+    assert (problem.state, problem.disputes) == (State.WORKING, 1)
