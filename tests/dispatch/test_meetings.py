@@ -66,7 +66,7 @@ def test_drawing_again_adds_nothing() -> None:
 def test_a_meeting_is_run_on_one_screen_to_numbered_minutes(client_as: ClientAs) -> None:
     client, meeting = client_as("zhongxin"), planned(2)
     items = list(queries.items(meeting))
-    fresh = next(i for i in items if i.origin != "undone")
+    fresh = next(i for i in items if i.problem_id is None)
     address = f"/dispatch/items/{fresh.pk}/"
     given = {"version": fresh.version, "decision": "本周完成", "unit": fresh.unit_id}
     refused = client.post(address, {**given, "due_on": meeting.held_on, "decide": "1"})
@@ -77,7 +77,8 @@ def test_a_meeting_is_run_on_one_screen_to_numbered_minutes(client_as: ClientAs)
     order = fresh.order
     assert order is not None and order.kind == "order" and order.state == "assigned"
     assert order.handling_unit_id == fresh.unit_id and order.due_at.astimezone().date() == due
-    assert f"item={next(i.pk for i in items if i.pk != fresh.pk)}" in answer["Location"]
+    after = next(i.pk for i in items if i.sequence > fresh.sequence)
+    assert f"item={after}#" in answer["Location"]
     with pytest.raises(InvalidInput, match="没有结论"):
         actions.issue(by=None, meeting=meeting, version=meeting.version, signed_by="甲")
     for item in items:
@@ -90,9 +91,9 @@ def test_a_meeting_is_run_on_one_screen_to_numbered_minutes(client_as: ClientAs)
     text = "\n".join(p.text for p in document.paragraphs)
     assert meeting.number in text and "本周完成" in text
     assert order.number in document.tables[-1].rows[1].cells[-1].text
-    after = actions.next_meeting(by=None, meeting=meeting, held_on=due + timedelta(days=3))
-    opening = queries.items(after)[0]
-    assert opening.origin == "undone" and after.items.filter(problem=order, origin="undone").exists()
+    coming = actions.next_meeting(by=None, meeting=meeting, held_on=due + timedelta(days=3))
+    opening = queries.items(coming)[0]
+    assert opening.origin == "undone" and coming.items.filter(problem=order, origin="undone").exists()
 
 
 @pytest.mark.usefixtures("district")

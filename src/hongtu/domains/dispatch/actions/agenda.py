@@ -33,11 +33,12 @@ def deadline(meeting: Meeting, latest: date | None = None) -> date:
 def drawn(meeting: Meeting) -> Iterator[dict[str, Any]]:
     """Values of the items the meeting should have: undone decisions, escalations, costly steps."""
     seen: set[tuple[str, int]] = set()
-    for values in (*_undone(meeting), *_escalated(meeting), *_costly(meeting)):
+    for values in (*_undone(meeting), *_escalated(meeting)):
         keys = {(name, values[name].pk) for name in ("problem", "step") if values.get(name)}
         if not keys & seen:
             seen |= keys
             yield values
+    yield from _costly(meeting, {key for name, key in seen if name == "step"})
 
 
 def _undone(meeting: Meeting) -> Iterator[dict[str, Any]]:
@@ -92,9 +93,8 @@ def _owner(row: Escalation) -> dict[str, Any]:
     }
 
 
-def _costly(meeting: Meeting) -> Iterator[dict[str, Any]]:
-    present = meeting.items.filter(step__isnull=False).values_list("step", flat=True)
-    for step in queries.costly(levels()["agenda_costly"], present):
+def _costly(meeting: Meeting, elsewhere: set[int]) -> Iterator[dict[str, Any]]:
+    for step in queries.costly(levels()["agenda_costly"], elsewhere):
         days = rules.cost(step.days_late, step.total_float)
         yield {
             "name": f"{step.chain.title}：{step.name}",
