@@ -26,12 +26,17 @@ INNER = {
     "log": "the same",
     "recount": "the same",
     "attach": "the same",
+    "record_wish": "how an import is prepared; the import itself is an action",
+    "store_drafts": "inside the action that refers to the new people and companies",
+    "store_risks": "inside the actions that change chains; computed, not entered",
+    "renumber": "inside the actions of a meeting",
+    "add": "inside the actions of a meeting",
     "close_import": "an import that wrote nothing",
 }
 MANAGER = re.compile(r"\.objects\b|_manager\b|\.(filter|exclude|all|order_by)\(")
 ONLY_RECORDS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 ON_MANAGERS = {"create", "update", "delete"}
-NOT_RECORDS = {"default_storage", "workbook", "document", "book", "plain"}
+NOT_RECORDS = {"default_storage", "workbook", "document", "book", "plain", "code"}
 SQL = re.compile(r"^\s*(INSERT\s+INTO|UPDATE\s+\w+|DELETE\s+FROM|TRUNCATE)\b")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from hongtu.domains.problems import actions as own
 from hongtu.kernel.problems.models import Evidence, Problem
@@ -18,28 +17,22 @@ from tests.kernel.problems.conftest import Story
 from tests.kernel.problems.world import make_cast, make_house
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
-def phone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A Chromium 390 px wide that speaks Chinese. Faults of its console fail the journey."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver runs a loop in this thread
+def phone(browser: Any) -> Iterator[Any]:
+    """A page 390 px wide that speaks Chinese. Faults of its console fail the journey."""
     faults: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: faults.append(m.text) if m.type == "error" and " 422 " not in m.text else None,
-        )
-        page.on("pageerror", lambda e: faults.append(str(e)))
-        page.set_default_timeout(15_000)
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    page = context.new_page()
+    page.on(
+        "console",
+        lambda m: faults.append(m.text) if m.type == "error" and " 422 " not in m.text else None,
+    )
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
     assert faults == []
 
 

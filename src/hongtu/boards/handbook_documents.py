@@ -16,7 +16,8 @@ PAGES = ("a5", "a4")
 def qr_svg(url: str) -> bytes:
     """A QR code of an address as SVG, error correction M."""
     stream = io.BytesIO()
-    segno.make(url, error="m").save(stream, kind="svg", scale=4, border=2)
+    code = segno.make(url, error="m")
+    code.save(stream, kind="svg", scale=4, border=2)
     return stream.getvalue()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.db import models
 from django.utils import translation
 from django.utils.encoding import force_str
 from ninja import Field, Schema
@@ -91,6 +92,11 @@ def _title(column: Column) -> str:
         return force_str(column.label or column.name)
 
 
+def _whole(field: Any) -> type[int] | None:
+    """Choices kept as whole numbers travel as such."""
+    return int if isinstance(field, models.IntegerField) and field.choices else None
+
+
 def shown(ledger: Ledger) -> list[Column]:
     """Every column the API gives: the list's, the form's and the workbook's."""
     names = dict.fromkeys([*ledger.table, *ledger.form_fields, *ledger.sheet_columns])
@@ -101,7 +107,7 @@ def record_schema(ledger: Ledger) -> type[Schema]:
     """A record as the API gives it."""
     fields: dict[str, Any] = {"id": (int, ...), "version": (int, ...), "url": (str, ...)}
     for column in shown(ledger):
-        type_ = OUT.get(column.kind, str)
+        type_ = _whole(field_of(ledger.model, column.name)) or OUT.get(column.kind, str)
         fields[column.name] = (type_ | None if type_ is not Any else Any, Field(None, title=_title(column)))
     return create_model(_name(ledger, "Record"), __base__=Schema, **fields)
 
@@ -144,7 +150,7 @@ def update_schema(ledger: Ledger) -> type[Schema]:
 def _inputs(ledger: Ledger, names: Iterable[str], *, partial: bool) -> Iterable[tuple[str, Any]]:
     for name in names:
         field, column = field_of(ledger.model, name), ledger.column(name)
-        type_ = IN.get(column.kind, str)
+        type_ = _whole(field) or IN.get(column.kind, str)
         needed = not partial and field is not None and not field.blank and not field.has_default()
         info = Field(... if needed else None, title=_title(column))
         yield name, (type_ if needed or type_ is Any else type_ | None, info)
