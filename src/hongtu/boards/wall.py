@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -310,7 +311,9 @@ def _changed(keys: QuerySet[Any], today: date) -> Table:
     """Dates that moved in the last seven days, newest first."""
     changes = (
         StepDateChange.objects.filter(
-            step__chain__subject_label=projects.SUBJECT, step__chain__subject_key__in=keys
+            step__chain__subject_label=projects.SUBJECT,
+            step__chain__subject_key__in=keys,
+            at__gte=timezone.now() - timedelta(days=7),
         )
         .select_related("step__chain", "by")
         .order_by("-at")[:MOST_ROWS]

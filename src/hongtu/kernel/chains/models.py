@@ -43,6 +43,7 @@ class Chain(Versioned):
     start = models.DateField(_("最早开始日期"))
     promised = models.DateField(_("承诺日期"))
     promise = models.CharField(_("承诺事项"), max_length=200, blank=True)
+    calendars = models.JSONField(_("自带日历"), default=dict, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.title
@@ -86,6 +87,7 @@ class Step(Versioned):
     )
     whose = models.CharField(_("谁的时间"), max_length=10, choices=Whose.choices, default=Whose.OWNER)
     critical = models.BooleanField(_("关键节点"), default=False)
+    calendar = models.CharField(_("日历"), max_length=80, blank=True, editable=False)
     duration = models.PositiveIntegerField(_("工期"))
     duration_unit = models.CharField(
         _("工期单位"), max_length=12, choices=DurationUnit.choices, default=DurationUnit.WORKING_DAY

@@ -1,9 +1,10 @@
 """From the rows of a chain to the schedule engine and back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,35 @@ def engine_calendar(calendar: WorkingCalendar) -> Calendar:
     )
 
 
+WHOLE_DAY, NO_WORK = ((0, 1440),), ()
+
+
+def kept_calendar(calendar: Calendar) -> dict[str, Any]:
+    """A calendar of a schedule file as a chain keeps it: which days are worked, whole days only."""
+    return {
+        "name": calendar.name,
+        "week": [bool(shifts) for shifts in calendar.week],
+        "exceptions": {day.isoformat(): bool(shifts) for day, shifts in calendar.exceptions.items()},
+    }
+
+
+def own_calendars(chain: Chain) -> dict[str, Calendar]:
+    """The calendars a chain brought along from the file it came from, by their identifier there."""
+    return {
+        id: Calendar(
+            id,
+            kept["name"],
+            tuple(WHOLE_DAY if worked else NO_WORK for worked in kept["week"]),
+            {
+                date.fromisoformat(day): WHOLE_DAY if worked else NO_WORK
+                for day, worked in kept["exceptions"].items()
+            },
+            1440,
+        )
+        for id, kept in chain.calendars.items()
+    }
+
+
 def network(
     chain: Chain,
     steps: Sequence[Step],
@@ -65,8 +95,9 @@ def network(
     calendar: WorkingCalendar | None = None,
 ) -> Network:
     """One chain as a network of the engine, judged at `data_date` against the promised date."""
+    own = own_calendars(chain)
     return Network(
-        activities=[_activity(step) for step in steps],
+        activities=[_activity(step, own) for step in steps],
         relations=[
             Relation(
                 str(r.predecessor_id),
@@ -77,7 +108,7 @@ def network(
             for r in relations
         ],
         start=min([chain.start, *(s.planned_start for s in steps)]),
-        calendars=(engine_calendar(calendar or working_calendar()),),
+        calendars=(engine_calendar(calendar or working_calendar()), *own.values()),
         name=chain.title,
         data_date=max(data_date, chain.start),
         must_finish_by=chain.promised,
@@ -90,7 +121,7 @@ def _duration(amount: int, unit: str) -> Duration:
     )
 
 
-def _activity(step: Step) -> Activity:
+def _activity(step: Step, own: Mapping[str, Calendar]) -> Activity:
     constraints = []
     if step.start_no_earlier_than:
         constraints.append(Constraint(ConstraintKind.START_NO_EARLIER_THAN, step.start_no_earlier_than))
@@ -103,6 +134,7 @@ def _activity(step: Step) -> Activity:
         id=str(step.pk),
         name=step.name,
         duration=_duration(step.duration, step.duration_unit),
+        calendar=step.calendar if step.calendar in own else None,
         constraints=tuple(constraints),
         actual_start=step.actual_start,
         actual_finish=step.actual_finish,

@@ -12,6 +12,7 @@ from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains import actions as kernel_chains
 from hongtu.kernel.chains.actions import Link, NewChain, create_chains
 from hongtu.kernel.chains.models import Chain, Step
+from hongtu.kernel.chains.scheduling import engine_calendar, own_calendars
 from hongtu.kernel.chains.vocab import DurationUnit, Whose
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
@@ -69,9 +70,10 @@ def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplat
 def dragged(step: Step, start: date, finish: date) -> dict[str, Any]:
     """What dragging a bar to [start, finish] means: the plan moves, the step takes that long, and work
     that has not begun is not to begin before its new start."""
-    calendar = working_calendar()
+    calendar = own_calendars(step.chain).get(step.calendar) or engine_calendar(working_calendar())
     elapsed = step.duration_unit == DurationUnit.CALENDAR_DAY
-    days = (finish - start).days + 1 if elapsed else calendar.count(start, finish + timedelta(days=1))
+    worked = calendar.working_days_between(start, finish + timedelta(days=1))
+    days = (finish - start).days + 1 if elapsed else worked
     changes: dict[str, Any] = {"planned_start": start, "planned_finish": finish, "duration": max(1, days)}
     if step.actual_start is None and start > step.planned_start:
         changes["start_no_earlier_than"] = start

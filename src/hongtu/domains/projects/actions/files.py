@@ -1,7 +1,7 @@
 """A chain out of the schedule file people have, and a chain as a Microsoft Project file."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -15,12 +15,11 @@ from hongtu.adapters.schedule_files.mspdi_writer import write_mspdi
 from hongtu.domains.projects import queries
 from hongtu.domains.projects.models import Project
 from hongtu.engines.schedule.errors import ScheduleError
-from hongtu.engines.schedule.model import Activity, ConstraintKind, ScheduleResult, Unit
+from hongtu.engines.schedule.model import Activity, Calendar, ConstraintKind, ScheduleResult, Unit
 from hongtu.kernel.base.errors import InvalidInput
-from hongtu.kernel.calendar.working import WorkingCalendar, working_calendar
 from hongtu.kernel.chains.actions import Link, NewChain
 from hongtu.kernel.chains.models import Chain
-from hongtu.kernel.chains.scheduling import network
+from hongtu.kernel.chains.scheduling import kept_calendar, network
 from hongtu.kernel.chains.vocab import DurationUnit, Segment
 from hongtu.kernel.profile.models import today
 
@@ -30,8 +29,9 @@ MOST_STEPS = 2000
 def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewChain:
     """Steps, relations, limits and actual dates of a schedule file as a chain of this project.
 
-    Dates are those its author sees (the rules of her program); the chain counts in whole days on the
-    district's calendar. Raises InvalidInput with the reader's stable code.
+    Dates are those its author sees (the rules of her program). The chain counts in whole days; each step
+    keeps the calendar it has in the file (its worked days, not its hours). Raises InvalidInput with the
+    reader's stable code.
     """
     name = PurePath(upload.name or "schedule").name
     try:
@@ -48,9 +48,10 @@ def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewCha
             % {"file": name, "count": len(activities), "most": MOST_STEPS},
             code="projects.schedule_size",
         )
-    calendar = working_calendar()
     numbers = {a.id: n for n, a in enumerate(activities, 1)}
-    steps = [_step(project, a, numbers[a.id], result, calendar) for a in activities]
+    plan = document.network
+    steps = [_step(project, a, numbers[a.id], result, plan.calendar(a.calendar)) for a in activities]
+    used = {step["calendar"] for step in steps}
     finish = max(s["planned_finish"] for s in steps)
     return NewChain(
         chain={
@@ -62,6 +63,7 @@ def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewCha
             "start": min(s["planned_start"] for s in steps),
             "promised": finish,
             "promise": _("导入文件的完成日期（%s）") % name[:120],
+            "calendars": {c.id[:80]: kept_calendar(c) for c in plan.calendars if c.id[:80] in used},
         },
         steps=steps,
         links=_links(document, numbers),
@@ -85,12 +87,13 @@ def _links(document: ScheduleFile, numbers: Mapping[str, int]) -> list[Link]:
 
 
 def _step(
-    project: Project, activity: Activity, number: int, result: ScheduleResult, calendar: WorkingCalendar
+    project: Project, activity: Activity, number: int, result: ScheduleResult, calendar: Calendar
 ) -> dict[str, Any]:
     start, finish = result.start_day(activity.id), result.finish_day(activity.id)
     finish = max(start, finish)
     elapsed = activity.duration.unit is Unit.CALENDAR_DAY
-    days = (finish - start).days + 1 if elapsed else max(1, calendar.count(start, finish) + 1)
+    worked = calendar.working_days_between(start, finish + timedelta(days=1))
+    days = (finish - start).days + 1 if elapsed else max(1, worked)
     milestone = activity.duration.amount == 0
     limits: dict[str, date | None] = {"start_no_earlier_than": None, "finish_no_later_than": None}
     for constraint in activity.constraints:
@@ -109,6 +112,7 @@ def _step(
         "name": (activity.name or activity.id)[:200],
         "segment": Segment.CONSTRUCTION,
         "unit": project.owner,
+        "calendar": calendar.id[:80],
         "duration": 0 if milestone else days,
         "duration_unit": DurationUnit.CALENDAR_DAY if elapsed else DurationUnit.WORKING_DAY,
         "planned_start": start,
