@@ -7,6 +7,7 @@ for tests with threads, browsers or other processes.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,9 +86,13 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def loaded_once(source: str) -> str:
-    """A loaded database that all workers and later sessions copy; made anew when any source changes."""
+    """A loaded database that all workers and later sessions copy; made anew when any source changes.
+
+    HONGTU_KEEP_DEMONSTRATION=1 makes it anew for changed migrations only: for who edits a page, not the data.
+    """
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
+    only = "migrations/*.py" if os.environ.get("HONGTU_KEEP_DEMONSTRATION") else "*"
+    for path in sorted(PACKAGE.rglob(only)):
         if path.suffix in {".py", ".csv", ".yaml", ".geojson", ".json"} and path.is_file():
             digest.update(path.read_bytes())
     name = f"{PREFIX}{digest.hexdigest()[:16]}"
