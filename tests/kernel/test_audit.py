@@ -118,13 +118,18 @@ def rename_for_two(*, by: Person, helper: Person | None, first: Unit, second: Un
     try:
         rename(by=helper, unit=second, name="乙", fail=True)
     except RuntimeError:
+        second.refresh_from_db()
         rename(by=helper, unit=second, name="乙")
     first.revise(first.version, name="丙")
 
 
 def who_changed(unit: Unit) -> list[tuple[str, int | None, str]]:
     """Name, person and reason of each kept change of a unit, the oldest first."""
-    events = Unit.pgh_event_models["update"].objects.filter(pgh_obj_id=unit.pk).order_by("pgh_id")  # type: ignore[attr-defined]
+    events = (
+        Unit.pgh_event_models["update"]
+        .objects.filter(pgh_obj_id=unit.pk, pgh_label="update")
+        .order_by("pgh_id")
+    )  # type: ignore[attr-defined]
     reasons = {entry.context: entry.reason for entry in Entry.objects.all()}
     return [(e.name, e.pgh_context.metadata["user"], reasons[e.pgh_context_id]) for e in events]
 
