@@ -14,10 +14,10 @@ from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.profile.models import district, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Tab, Table
 from hongtu.ui.formats import lateness
 from hongtu.ui.print import pdf_response
+from hongtu.ui.status import Status
 
 PER_PAGE = 50
 
@@ -55,7 +55,7 @@ def _step_row(step: Step) -> Row:
             step.unit.name,
             step.planned_finish.isoformat(),
             step.actual_finish.isoformat() if step.actual_finish else "—",
-            Cell(late, status=STATUS_OF_LIGHT[step.light]),
+            Cell(late, status=Status(step.light)),
         ]
     )
 
@@ -112,7 +112,7 @@ def screen_page(request: PersonRequest) -> HttpResponse:
         .annotate(severity=wall.SEVERITY)
         .order_by("severity", "-days_late", "sequence")[:9]
     )
-    lines = [(p, STATUS_OF_LIGHT[p.light].value) for p in worst]
+    lines = [(p, Status(p.light).value) for p in worst]
     due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(
         request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}

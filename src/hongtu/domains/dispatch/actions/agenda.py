@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from hongtu.domains.dispatch import queries, rules
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Origin, Path
+from hongtu.engines.vocabulary import mark
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.vocab import State
 from hongtu.kernel.profile.models import rule
 
 RULE = "dispatch.levels"
@@ -49,17 +50,19 @@ def _undone(meeting: Meeting) -> Iterator[dict[str, Any]]:
         yield {
             "name": item.name,
             "origin": Origin.UNDONE,
-            "explanation": _("%(meeting)s议定，时限%(due)s，现%(state)s，超期%(days)d个工作日")
-            % {
-                "meeting": item.meeting.name,
-                "due": item.due_on,
-                "state": order.get_state_display(),
-                "days": days,
-            },
+            "explanation": Sentence(
+                mark("%(meeting)s议定，时限%(due)s，现%(state)s，超期%(days)d个工作日"),
+                {
+                    "meeting": item.meeting.name,
+                    "due": item.due_on,
+                    "state": Sentence(State(order.state).label),
+                    "days": days,
+                },
+            ),
             "days": days,
             "problem": order,
             "step": item.step,
-            "path": _(Path.UNDONE.label),
+            "path": Sentence(Path.UNDONE.label),
             "unit": order.handling_unit or item.unit,
             "person": item.person,
             "due_on": deadline(meeting),
@@ -87,7 +90,7 @@ def _owner(row: Escalation) -> dict[str, Any]:
     return {
         "problem": problem,
         "step": problem.step,
-        "path": _(Path.PROBLEM.label),
+        "path": Sentence(Path.PROBLEM.label),
         "unit": unit,
         "person": problem.handler,
     }
@@ -99,12 +102,14 @@ def _costly(meeting: Meeting, elsewhere: set[int]) -> Iterator[dict[str, Any]]:
         yield {
             "name": f"{step.chain.title}：{step.name}",
             "origin": Origin.DAYS,
-            "explanation": _("滞后%(late)d个工作日，总时差%(float)s，计划%(planned)s完成")
-            % {
-                "late": step.days_late,
-                "float": "—" if step.total_float is None else step.total_float,
-                "planned": step.planned_finish,
-            },
+            "explanation": Sentence(
+                mark("滞后%(late)d个工作日，总时差%(float)s，计划%(planned)s完成"),
+                {
+                    "late": step.days_late,
+                    "float": "—" if step.total_float is None else step.total_float,
+                    "planned": step.planned_finish,
+                },
+            ),
             "days": days,
             "step": step,
             "path": path_of(step),
@@ -114,10 +119,10 @@ def _costly(meeting: Meeting, elsewhere: set[int]) -> Iterator[dict[str, Any]]:
         }
 
 
-def path_of(step: Step) -> str:
+def path_of(step: Step) -> Sentence:
     """The usual way out, by whose time it is."""
     known = {path.value: path.label for path in Path}
-    return _(known.get(step.whose, Path.PROBLEM.label))
+    return Sentence(known.get(step.whose, Path.PROBLEM.label))
 
 
 def renumber(meeting: Meeting) -> None:

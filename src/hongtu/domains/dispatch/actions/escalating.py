@@ -4,17 +4,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db import connection
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from hongtu.domains.dispatch import queries, rules
 from hongtu.domains.dispatch.actions.agenda import levels
 from hongtu.domains.dispatch.models import Escalation
 from hongtu.domains.dispatch.vocab import Cause
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.problems.vocab import Clock
 from hongtu.kernel.profile.models import today
 
 LOCK = 0x686F6E67  # one scheduler at a time; the unique constraints hold even without it
@@ -31,8 +33,7 @@ def escalate(*, by: Person | None, on: date | None = None) -> int:
     day = on or today()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    with translation.override("zh-hans"):  # stored text speaks the district's language
-        found = list(_due(day))
+    found = list(_due(day))
     known = set(Escalation.objects.values_list("problem_id", "step_id", "level", "since"))
     fresh = [row for row in found if (row.problem_id, row.step_id, row.level, row.since) not in known]
     Escalation.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
@@ -47,16 +48,20 @@ def _due(day: date) -> Iterator[Escalation]:
             continue
         since = timezone.localtime(problem.clock_due_at).date()
         days = calendar.count(since, day)
-        named = _("%(clock)s%(since)s已过") % {"clock": problem.get_clock_display(), "since": since}
+        clock = Sentence(Clock(problem.clock).label)
+        named = Sentence(mark("%(clock)s%(since)s已过"), {"clock": clock, "since": since})
         for row in _rows(rules.reached(days, clocks), problem.title, since, days, named, day):
             row.problem = problem
             yield row
     for step in queries.overdue_steps(day):
         days = calendar.count(step.planned_finish, day)
         lost = step.critical and (step.total_float or 0) < 0
-        named = _("计划%(since)s完成，尚未完成") % {"since": step.planned_finish}
+        named = Sentence(mark("计划%(since)s完成，尚未完成"), {"since": step.planned_finish})
         if lost:
-            named += _("，关键节点总时差%(float)d，承诺日期将失守") % {"float": step.total_float}
+            named = Sentence(
+                mark("计划%(since)s完成，尚未完成，关键节点总时差%(float)d，承诺日期将失守"),
+                {"since": step.planned_finish, "float": step.total_float},
+            )
         title = f"{step.chain.title}：{step.name}"
         reached = rules.reached(days, clocks, promise_lost=lost)
         for row in _rows(reached, title, step.planned_finish, days, named, day):
@@ -65,20 +70,20 @@ def _due(day: date) -> Iterator[Escalation]:
 
 
 def _rows(
-    reached: Iterable[rules.Reached], name: str, since: date, days: int, named: str, day: date
+    reached: Iterable[rules.Reached], name: str, since: date, days: int, named: Sentence, day: date
 ) -> Iterator[Escalation]:
     for item in reached:
-        text = (
-            _("%(what)s，直接提至%(level)d级")
+        pattern = (
+            mark("%(what)s，直接提至%(level)d级")
             if item.consequence
-            else _("%(what)s，满%(after)d个工作日，提至%(level)d级")
-        ) % {"what": named, "after": item.after, "level": item.level}
+            else mark("%(what)s，满%(after)d个工作日，提至%(level)d级")
+        )
         yield Escalation(
             name=name[:200],
             level=item.level,
             cause=Cause.CONSEQUENCE if item.consequence else Cause.CLOCK,
             since=since,
             days=max(0, days),
-            reason=text[:300],
+            reason=Sentence(pattern, {"what": named, "after": item.after, "level": item.level}),
             on=day,
         )

@@ -29,14 +29,14 @@ def status_of(problem: Problem, at: datetime | None = None) -> Status:
     """Shape of a problem: late once its clock ran out, done when solved. Lists give `at`, read once."""
     if problem.state in OPEN:
         if problem.state == State.SUSPENDED:
-            return Status.EXEMPT
+            return Status.EXCUSED
         late = problem.clock_due_at is not None and problem.clock_due_at < (at or now())
-        return Status.LATE if late else Status.OK
+        return Status.LATE if late else Status.NORMAL
     return {
         Outcome.SOLVED: Status.DONE,
-        Outcome.EXCLUDED: Status.EXEMPT,
-        Outcome.OPEN: Status.PENDING,
-    }.get(Outcome(problem.outcome), Status.WARN)
+        Outcome.EXCLUDED: Status.EXCUSED,
+        Outcome.OPEN: Status.NOT_DUE,
+    }.get(Outcome(problem.outcome), Status.WARNING)
 
 
 @dataclass(frozen=True)

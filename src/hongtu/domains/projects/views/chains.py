@@ -11,6 +11,7 @@ from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
+from hongtu.domains.projects.views.own_calendars import own_calendars
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.chains.models import Chain
@@ -38,6 +39,7 @@ def chain(request: PersonRequest, pk: int) -> HttpResponse:
         "relations": queries.relations_of(found),
         "changes": queries.date_changes(found)[:50],
         "baselines": queries.baselines(found),
+        "calendars": own_calendars(found, steps),
         "move_form": MoveForm(auto_id="move-%s"),
         "promise_form": PromiseForm(initial={"version": found.version, "promised": found.promised}),
         "breadcrumbs": crumbs(project, _("年度链条")),
