@@ -1,4 +1,4 @@
-"""The dry run in the background: progress, stopping, coming back, an unforeseen error; sheet and unit by hand."""
+"""The dry run in the background: progress, stop, coming back, a defect; sheet and unit chosen by hand."""
 
 import io
 from collections.abc import Callable

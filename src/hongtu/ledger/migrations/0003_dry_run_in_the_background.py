@@ -4,30 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_import_creates_what_it_names'),
+        ("ledger", "0002_import_creates_what_it_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importjob',
-            name='layout',
-            field=models.JSONField(default=dict, verbose_name='文件里的表'),
+            model_name="importjob",
+            name="layout",
+            field=models.JSONField(default=dict, verbose_name="文件里的表"),
         ),
         migrations.AddField(
-            model_name='importprogress',
-            name='phase',
-            field=models.CharField(blank=True, choices=[('', '排队等候'), ('reading', '读取文件'), ('columns', '核对各列'), ('comparing', '与台账比对'), ('writing', '写入')], default='', max_length=9),
+            model_name="importprogress",
+            name="phase",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "排队等候"),
+                    ("reading", "读取文件"),
+                    ("columns", "核对各列"),
+                    ("comparing", "与台账比对"),
+                    ("writing", "写入"),
+                ],
+                default="",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='importprogress',
-            name='round',
+            model_name="importprogress",
+            name="round",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='importjob',
-            name='state',
-            field=models.CharField(choices=[('mapping', '核对列'), ('checking', '正在预检'), ('checked', '预检完成'), ('queued', '等待导入'), ('done', '已导入'), ('stopped', '已停止'), ('failed', '未导入')], default='mapping', max_length=8, verbose_name='状态'),
+            model_name="importjob",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("mapping", "核对列"),
+                    ("checking", "正在预检"),
+                    ("checked", "预检完成"),
+                    ("queued", "等待导入"),
+                    ("done", "已导入"),
+                    ("stopped", "已停止"),
+                    ("failed", "未导入"),
+                ],
+                default="mapping",
+                max_length=8,
+                verbose_name="状态",
+            ),
         ),
     ]

@@ -89,9 +89,7 @@ def unit_choice(spec: SheetSpec, match: ColumnMatch, key: str | None) -> UnitCho
     if field is None or not field.unit_group:
         return UnitChoice(match.column)
     units = units_alike(field.unit)
-    return UnitChoice(
-        match.column, units, match.unit if match.unit in units else field.unit, field.unit
-    )
+    return UnitChoice(match.column, units, match.unit if match.unit in units else field.unit, field.unit)
 
 
 def corrected(request: HttpRequest, ledger: Ledger, found: ImportJob) -> tuple[Mapping, dict[str, Any]]:
