@@ -22,6 +22,7 @@ from hongtu.ledger import forms, places
 from hongtu.ledger.declaration import Ledger, page_links
 from hongtu.ledger.history import changed_between
 from hongtu.ledger.listing import Listing
+from hongtu.ledger.pages import show_refusal
 from hongtu.ledger.queries import saved_views
 from hongtu.ledger.views.common import allowed, crumbs, get_ledger, ledger_guard
 from hongtu.ui.components import Crumb
@@ -158,11 +159,7 @@ def _perform(form: forms.LedgerForm, act: Any, *, by: Any, name: str) -> Any:
         with transaction.atomic():
             return act(places.stored(form.changes(), by=by, name=name))
     except InvalidInput as refusal:
-        for field, texts in refusal.fields.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
-        if not refusal.fields:
-            form.add_error(None, refusal.message)
+        show_refusal(form, refusal)
     except StaleVersion:
         raise
     except HongtuError as refusal:

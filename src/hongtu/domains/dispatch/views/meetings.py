@@ -13,20 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from hongtu.domains.dispatch import actions, queries
 from hongtu.domains.dispatch.forms import DecideForm, IssueForm, ItemForm, NextForm
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
-from hongtu.domains.dispatch.views.common import (
-    agenda_table,
-    attempt,
-    crumbs,
-    done,
-    following,
-    meeting_url,
-    order_cell,
-)
+from hongtu.domains.dispatch.views.common import agenda_table, crumbs, following, meeting_url, order_cell
 from hongtu.domains.dispatch.views.minutes import minutes_docx
 from hongtu.domains.dispatch.vocab import MeetingState, Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Table
 from hongtu.ui.status import Status
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.kernel.problems.actions import Spot
 from hongtu.kernel.problems.models import Evidence, Problem, Quantity
 from hongtu.kernel.problems.terms import now
@@ -69,25 +66,6 @@ def result_card(problem: Problem) -> Card | None:
         result.cost,
         result.funding,
     )
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, _("这件事刚被别人处理过，请看清现在的状态再提交。您填写的内容还在。"))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
 
 
 def picture(found: Evidence | None) -> FileResponse:

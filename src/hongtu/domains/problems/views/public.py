@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.actions.intake import TooMany
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
-from hongtu.domains.problems.views.common import attempt, picture, result_card, spot_of, status_of
+from hongtu.domains.problems.views.common import picture, result_card, spot_of, status_of
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems.actions import Contact
 from hongtu.kernel.problems.models import Following, Reporter
 from hongtu.kernel.problems.vocab import State
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Entry, Pages
 
 SESSION_KEY = "problems_reported"
@@ -118,7 +119,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("没有这个查询码，请核对。"))
         else:
             shown = _shown(reporter, private=False)
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "problems/follow.html", {"form": form, "shown": shown}, status=status)
 
 

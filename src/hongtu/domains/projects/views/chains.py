@@ -10,12 +10,13 @@ from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
-from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
+from hongtu.domains.projects.views.common import crumbs, form_page
 from hongtu.domains.projects.views.own_calendars import own_calendars
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 
 
 def _chain(project: Project) -> Chain:
