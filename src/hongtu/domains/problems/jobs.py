@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hongtu.domains.problems import actions
-from hongtu.kernel.problems.actions import sweep
+from hongtu.kernel.problems.actions import refresh_costs, sweep
 from hongtu.kernel.profile.models import district
 
 
@@ -14,6 +14,13 @@ def sweep_clocks(timestamp: int) -> None:
     found = district()
     if found is not None and found.data_date is None:
         sweep(by=None)
+
+
+@app.periodic(cron="30 16 * * *")  # 00:30 in China, after the risks
+@app.task(queueing_lock="problems.refresh_costs", name="problems.refresh_costs", pass_context=False)
+def compute_costs(timestamp: int) -> int:
+    """What every open problem and late step costs from the new day on; running it twice changes nothing more."""
+    return refresh_costs(by=None)
 
 
 @app.periodic(cron="20 17 * * *")

@@ -1,6 +1,7 @@
 """Every write of the spine. Keyword-only, `by=`, atomic, audited; see ../README.md."""
 
 from hongtu.kernel.problems.actions.closing import answer, reopen, reporter_of, settle, sweep
+from hongtu.kernel.problems.actions.costing import fresh_costs, refresh_costs
 from hongtu.kernel.problems.actions.deciding import ask, decide, resume
 from hongtu.kernel.problems.actions.desk import assign, decline, reject, triage, verify
 from hongtu.kernel.problems.actions.joining import Part, detach, merge, split
@@ -42,11 +43,13 @@ __all__ = [
     "decide",
     "decline",
     "detach",
+    "fresh_costs",
     "give_back",
     "import_categories",
     "join_report",
     "merge",
     "register_category",
+    "refresh_costs",
     "reject",
     "reopen",
     "report",
