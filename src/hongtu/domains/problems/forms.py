@@ -17,6 +17,7 @@ from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import queries as spine
 from hongtu.kernel.problems import vocab
+from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.problems.evidence import Photo, clean
 from hongtu.kernel.problems.models import Category, Problem
 from hongtu.kernel.profile.models import district
@@ -294,6 +295,26 @@ class SplitForm(MoveForm):
         label=_("每行一件的标题"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("至少两行")
     )
     reason = forms.CharField(label=_("说明"), required=False, max_length=500)
+
+
+class BlockForm(forms.Form):
+    """Which step of which chain a problem holds up; the steps are those of the chain chosen first."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    step = forms.ModelChoiceField(
+        Step.objects.none(),
+        label=_("卡住的事项"),
+        required=False,
+        empty_label=_("不卡住任何事项"),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, problem: Problem, chain: Chain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = problem.version
+        steps: Any = self.fields["step"]
+        steps.queryset = chain.steps.filter(actual_finish__isnull=True).order_by("sequence")
+        steps.initial = problem.step_id
 
 
 class DecisionForm(forms.Form):

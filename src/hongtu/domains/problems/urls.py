@@ -3,7 +3,7 @@ has it."""
 
 from django.urls import path
 
-from hongtu.domains.problems.views import measures, moves, open311, public, staff
+from hongtu.domains.problems.views import blocking, measures, moves, open311, public, staff
 
 app_name = "problems"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("my-day/", staff.my_day, name="my-day"),
     path("new/", staff.new, name="new"),
     path("<int:pk>/", staff.detail, name="detail"),
+    path("<int:pk>/block/", blocking.block, name="block"),
     path("<int:pk>/<slug:step>/", moves.move, name="move"),
     path("requests/<int:pk>/", moves.decide, name="decide"),
     path("<int:pk>/answers/<int:following>/", moves.staff_answer, name="staff-answer"),

@@ -12,7 +12,14 @@ from hongtu.engines.schedule.model import Duration, Relation, RelationType
 from hongtu.engines.schedule.model import Unit as TimeUnit
 from hongtu.kernel.chains.models import Chain, Step, StepRelation
 from hongtu.kernel.chains.neighbours import Tie, groups, without_cycles
-from hongtu.kernel.chains.risk import Histories, RiskRules, histories, risk_model, stored_relations, stored_steps
+from hongtu.kernel.chains.risk import (
+    Histories,
+    RiskRules,
+    histories,
+    risk_model,
+    stored_relations,
+    stored_steps,
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,7 @@ def consequences(
 def read_plan(steps: Iterable[int], ties: Sequence[Tie]) -> Plan:
     """The chains of steps and all chains tied to them."""
     ends = {key for tie in ties for key in (tie.predecessor, tie.successor)}
-    chain_of: dict[int, int] = dict(
-        Step.objects.filter(pk__in={*steps, *ends}).values_list("pk", "chain_id")
-    )
+    chain_of: dict[int, int] = dict(Step.objects.filter(pk__in={*steps, *ends}).values_list("pk", "chain_id"))
     links = [
         (chain_of[tie.predecessor], chain_of[tie.successor])
         for tie in ties

@@ -46,6 +46,9 @@ class Surroundings(Protocol):
     def risk_rules(self, on: date) -> Any:
         """`kernel.chains.risk.RiskRules` in force."""
 
+    def url(self, key: int) -> str:
+        """The page of a subject's chain."""
+
 
 _known: dict[str, Surroundings] = {}
 
@@ -57,6 +60,12 @@ def register(label: str, surroundings: Surroundings) -> None:
 
 def surroundings() -> Iterator[tuple[str, Surroundings]]:
     yield from sorted(_known.items())
+
+
+def url_of(chain: Any) -> str:
+    """The page of a chain, empty when no room shows it."""
+    known = _known.get(chain.subject_label)
+    return known.url(chain.subject_key) if known else ""
 
 
 def all_ties(on: date) -> list[Tie]:
@@ -100,7 +109,12 @@ def without_cycles(
     dropped: list[Tie] = []
     for tie in ties:
         first, second = chain_of.get(tie.predecessor), chain_of.get(tie.successor)
-        if first is None or second is None or first == second or _leads(after, tie.successor, tie.predecessor):
+        if (
+            first is None
+            or second is None
+            or first == second
+            or _leads(after, tie.successor, tie.predecessor)
+        ):
             dropped.append(tie)
             continue
         after[tie.predecessor].add(tie.successor)

@@ -52,7 +52,7 @@ def own_units(person: Person) -> list[int]:
 
 
 def bands(at: datetime) -> dict[str, Q]:
-    """How the queue is cut: what is late, what falls due today, within three days, later."""
+    """How the queue is cut: what is late, what falls due today, within three days, later, what holds up a chain."""
     midnight = at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     soon = midnight + timedelta(days=3)
     return {
@@ -60,6 +60,7 @@ def bands(at: datetime) -> dict[str, Q]:
         "today": Q(clock_due_at__gte=at, clock_due_at__lt=midnight),
         "soon": Q(clock_due_at__gte=midnight, clock_due_at__lt=soon),
         "later": Q(clock_due_at__gte=soon),
+        "blocking": Q(cost__isnull=False),
     }
 
 

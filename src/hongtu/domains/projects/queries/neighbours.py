@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.projects import vocab
@@ -34,9 +35,7 @@ class ProjectSurroundings:
         document = reads.document(rows, on)
         by_code = {face.code: face for face in rows}
         clashing = [(by_code[a], by_code[b]) for a, b in reads.clashing(document)]
-        agreements = list(
-            FaceAgreement.objects.filter(state=vocab.AgreementState.IN_FORCE).order_by("pk")
-        )
+        agreements = list(FaceAgreement.objects.filter(state=vocab.AgreementState.IN_FORCE).order_by("pk"))
         agreed = {str(row["space"]): a.pk for a in agreements for row in a.terms.get("schedule", ())}
         steps = _steps(rows, agreements)
         found = []
@@ -70,6 +69,9 @@ class ProjectSurroundings:
     def risk_rules(self, on: date) -> Any:
         return risk_rules(on)
 
+    def url(self, key: int) -> str:
+        return reverse("projects:chain", args=[key])
+
 
 def _root(code: str) -> str:
     """The code under which an agreement knows a face: its further places are numbered after it."""
@@ -89,7 +91,9 @@ def _steps(rows: Iterable[WorkFace], agreements: Iterable[FaceAgreement]) -> dic
                 made[line["project"], line["name"]] = line["step"]
     keys: dict[int, int] = {}
     for face in rows:
-        named = [key for (project, name), key in made.items() if project == face.project_id and face.name in name]
+        named = [
+            key for (project, name), key in made.items() if project == face.project_id and face.name in name
+        ]
         if face.name and named:
             keys[face.pk] = named[-1]
         elif face.step_id:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains import neighbours
 from hongtu.kernel.chains.events import ChainsChanged, NeighboursChanged
@@ -54,6 +57,21 @@ def _neighbours_changed(event: NeighboursChanged) -> None:
 def _problem_changed(event: ProblemReported | ProblemMoved) -> None:
     rows = Problem.objects.filter(pk=event.problem, step__isnull=False)
     mark(rows.values_list("step__chain", flat=True))
+
+
+@action("problems.block_step")
+def block_step(*, by: Person | None, problem: Problem, version: int, step: Step | None) -> Problem:
+    """Say which step of a chain the problem holds up (None: none). InvalidInput when the step is finished."""
+    require(by, "problems.change", problem)
+    if step is not None and step.actual_finish is not None:
+        text = _("“%s”已经完成，不会再被卡住。") % step
+        raise InvalidInput(text, fields={"step": [text]}, code="problems.step_finished")
+    before = problem.step
+    problem.revise(version, step=step)
+    mark(found.chain_id for found in (before, step) if found is not None)
+    note(problem, number=problem.number, step=step.pk if step else None)
+    note(confidential=problem.confidentiality > 1)
+    return problem
 
 
 def fresh_costs(on: date | None = None) -> bool:
@@ -210,9 +228,7 @@ def _effect(effect: PromiseEffect, *, own: bool) -> dict[str, Any]:
     }
 
 
-def _via(
-    home: int, chain: int, ties: list[Tie], chain_of: Mapping[int, int]
-) -> list[dict[str, str]]:
+def _via(home: int, chain: int, ties: list[Tie], chain_of: Mapping[int, int]) -> list[dict[str, str]]:
     """By which grounds a delay of one chain reaches another."""
     from hongtu.kernel.chains.consequence import route
 

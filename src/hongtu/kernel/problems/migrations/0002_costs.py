@@ -5,44 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chains', '0004_calendars_of_files'),
-        ('problem_spine', '0001_initial'),
+        ("chains", "0004_calendars_of_files"),
+        ("problem_spine", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CostDue',
+            name="CostDue",
             fields=[
-                ('chain', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='chains.chain')),
+                (
+                    "chain",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="chains.chain",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待重算的链条',
-                'verbose_name_plural': '待重算的链条',
+                "verbose_name": "待重算的链条",
+                "verbose_name_plural": "待重算的链条",
             },
         ),
         migrations.CreateModel(
-            name='Cost',
+            name="Cost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='预计卡到')),
-                ('step_days', models.FloatField(verbose_name='本事项推迟（工作日）')),
-                ('days', models.FloatField(verbose_name='影响工期（工作日）')),
-                ('late_days', models.FloatField(verbose_name='超出承诺（工作日）')),
-                ('neighbour_days', models.FloatField(verbose_name='影响相邻项目（工作日）')),
-                ('chance_lost', models.FloatField(verbose_name='降低的按期概率')),
-                ('money_delayed', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='推迟到下年的投资（万元）')),
-                ('effects', models.JSONField(default=list, verbose_name='逐条链条')),
-                ('computed_on', models.DateField(verbose_name='计算日期')),
-                ('problem', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='cost', to='problem_spine.problem', verbose_name='问题')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='costs', to='chains.step', verbose_name='链条事项')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="预计卡到")),
+                ("step_days", models.FloatField(verbose_name="本事项推迟（工作日）")),
+                ("days", models.FloatField(verbose_name="影响工期（工作日）")),
+                ("late_days", models.FloatField(verbose_name="超出承诺（工作日）")),
+                ("neighbour_days", models.FloatField(verbose_name="影响相邻项目（工作日）")),
+                ("chance_lost", models.FloatField(verbose_name="降低的按期概率")),
+                (
+                    "money_delayed",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=16, verbose_name="推迟到下年的投资（万元）"
+                    ),
+                ),
+                ("effects", models.JSONField(default=list, verbose_name="逐条链条")),
+                ("computed_on", models.DateField(verbose_name="计算日期")),
+                (
+                    "problem",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cost",
+                        to="problem_spine.problem",
+                        verbose_name="问题",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="costs",
+                        to="chains.step",
+                        verbose_name="链条事项",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '拖延的代价',
-                'verbose_name_plural': '拖延的代价',
-                'indexes': [models.Index(fields=['-late_days', '-chance_lost', '-days', '-money_delayed'], name='problem_spine_dearest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('problem__isnull', True)), fields=('step',), name='problem_spine_step_costs_once')],
+                "verbose_name": "拖延的代价",
+                "verbose_name_plural": "拖延的代价",
+                "indexes": [
+                    models.Index(
+                        fields=["-late_days", "-chance_lost", "-days", "-money_delayed"],
+                        name="problem_spine_dearest",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("problem__isnull", True)),
+                        fields=("step",),
+                        name="problem_spine_step_costs_once",
+                    )
+                ],
             },
         ),
     ]
