@@ -237,7 +237,14 @@ class Listing:
         return filtering.controls(columns, self.parameters, self.scope)
 
 
-_LAYOUT = {"long": "long", "date": "date", "datetime": "date", "light": "nowrap", "choice": "nowrap"}
+_LAYOUT = {
+    "long": "long",
+    "sentence": "long",
+    "date": "date",
+    "datetime": "date",
+    "light": "nowrap",
+    "choice": "nowrap",
+}
 
 
 def cell(column: Column, record: Any) -> Cell:

@@ -11,12 +11,14 @@ from django.db.models.functions import Cast
 from django.db.models import DecimalField
 
 from hongtu.kernel.chains.models import Step
+from hongtu.kernel.problems.cost_words import Costly
 from hongtu.kernel.problems.costs import Cost, CostDue
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, State
 from hongtu.kernel.profile.models import rule, today
 
 RULE = "problems.blocking"
+MEASURES = ("late_days", "chance_lost", "days", "money_delayed")
 DEFAULT = {"overdue_days": 10, "late_step_days": 10}
 """Where a district was set up before there was such a rule."""
 
@@ -37,7 +39,7 @@ def dearest(prefix: str = "") -> list[Any]:
     ]
 
 
-def key(cost: Cost | None) -> tuple[float, float, float, float]:
+def key(cost: Costly | None) -> tuple[float, float, float, float]:
     """The same order for rows in memory: smaller comes first."""
     if cost is None:
         return (0.0, 0.0, 0.0, 0.0)

@@ -4,15 +4,17 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.dispatch.actions import agenda
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
@@ -54,21 +56,22 @@ def _open(meeting: Meeting) -> None:
 
 @action("dispatch.draw_agenda")
 def draw_agenda(*, by: Person | None, meeting: Meeting) -> int:
-    """Add what the agenda lacks; running it again adds nothing that is there already. Items added."""
+    """Add what the agenda lacks and weigh all that is still to be decided by what it costs today; running it again
+    adds nothing that is there already. Items added."""
     require(by, "dispatch.change", meeting)
     _open(meeting)
+    problems.fresh_costs()
     present = set(meeting.items.values_list("problem", "step"))
     problems_there = {p for p, _step in present if p}
     steps_there = {s for _problem, s in present if s}
     added = 0
-    with translation.override("zh-hans"):  # what is stored goes into the minutes, which are Chinese
-        proposed = list(agenda.drawn(meeting))
-    for values in proposed:
+    for values in list(agenda.drawn(meeting)):
         problem, step = values.get("problem"), values.get("step")
         if (problem and problem.pk in problems_there) or (step and step.pk in steps_there):
             continue
         agenda.add(meeting, values)
         added += 1
+    agenda.weigh(meeting)
     agenda.renumber(meeting)
     note(meeting, added=added)
     return added
@@ -88,10 +91,10 @@ def add_item(
         {
             "name": name.strip()[:200],
             "origin": Origin.ADDED,
-            "explanation": "会上提出",
+            "explanation": Sentence(Origin.ADDED.label),
             "unit": unit,
             "due_on": due_on,
-            "path": path[:200],
+            "path": Sentence(typed=path[:200]),
         },
     )
     note(made, meeting=meeting.name)
@@ -145,11 +148,16 @@ def decide(
         unit=unit,
         person=person,
         due_on=due_on,
-        path=path or item.path,
+        path=_path(item, path),
         order=order,
     )
     note(item, order=order.number, unit=str(unit))
     return item
+
+
+def _path(item: AgendaItem, given: str) -> Sentence:
+    """The path decided on; the proposed one, left as it stood in the form, stays translatable."""
+    return item.path if given in ("", str(item.path)) else Sentence(typed=given)
 
 
 def _order(
@@ -216,8 +224,8 @@ def raise_item(*, by: Person | None, item: AgendaItem, version: int, decision: s
                 level=meeting.level + 1,
                 cause=Cause.MEETING,
                 since=meeting.held_on,
-                days=item.days,
-                reason=(_("%(meeting)s提请：%(why)s") % {"meeting": meeting.name, "why": decision})[:300],
+                days=0,
+                reason=Sentence(mark("%(meeting)s提请：%(why)s"), {"meeting": meeting.name, "why": decision}),
                 on=today(),
             )
         ],
