@@ -147,7 +147,7 @@ def _late(rows: Any) -> list[list[str]]:
     head = [_("项目名称"), _("责任单位"), _("原因")]
     late = rows.filter(light="late").annotate(severity=wall.SEVERITY).order_by("-days_late", "sequence")
     lines = [
-        [r["name"], r["responsible_unit__name"], r["light_reason"]]
+        [r["name"], r["responsible_unit__name"], str(r["light_reason"])]
         for r in late.values("name", "responsible_unit__name", "light_reason")[:60]
     ]
     return [head, *(lines or [[_("无"), "—", "—"]])]

@@ -176,7 +176,7 @@ def _sites(rows: QuerySet[Any], district: District | None, query: str) -> tuple[
             p["name"],
             p["place__geometry"],
             STATUS_OF_LIGHT[p["light"]],
-            p["light_reason"],
+            str(p["light_reason"]),
             project_url(p["pk"]),
             str(p["pk"]),
         )
@@ -325,7 +325,7 @@ def _changed(keys: QuerySet[Any], today: date) -> Table:
                 f"{c.step.name} · {fields.get(c.field, c.field)}",
                 Cell(c.step.chain.title, project_url(c.step.chain.subject_key)),
                 f"{c.before or '—'} → {c.after or '—'}",
-                c.reason,
+                str(c.reason),
             ]
         )
         for c in changes

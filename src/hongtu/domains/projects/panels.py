@@ -247,7 +247,9 @@ class MapPanel(Panel):
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         found = district()
         outline = (found.outline.get("features") or [None])[0] if found else None
-        site = Place(record.name, record.place.geometry, STATUS_OF_LIGHT[record.light], record.light_reason)
+        site = Place(
+            record.name, record.place.geometry, STATUS_OF_LIGHT[record.light], str(record.light_reason)
+        )
         return {"map": MapView(_("位置"), [site], outline, identifier="project-map")}
 
 

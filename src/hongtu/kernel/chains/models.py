@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.vocab import (
     DurationUnit,
     Light,
@@ -162,7 +163,7 @@ class StepDateChange(models.Model):
     field = models.CharField(_("字段"), max_length=30)
     before = models.DateField(_("原日期"), null=True)
     after = models.DateField(_("新日期"), null=True)
-    reason = models.TextField(_("理由"))
+    reason = SentenceField(_("理由"))
     cause = models.CharField(_("原因"), max_length=12, choices=SlipCause.choices)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时间"), auto_now_add=True)
@@ -180,14 +181,14 @@ class Baseline(models.Model):
         ordering = ("-known_since",)
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="baselines")
-    name = models.CharField(_("名称"), max_length=100)
+    name = SentenceField(_("名称"))
     valid_from = models.DateField(_("生效日期"))
     known_since = models.DateTimeField(_("记录时间"), auto_now_add=True)
     steps = models.JSONField(_("事项"))
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class ChainRisk(models.Model):
