@@ -71,8 +71,8 @@ class Meeting(Versioned):
 class AgendaItem(Versioned):
     """An item with what is proposed, and what was decided.
 
-    `cost` is what leaving it alone costs as it was known when the agenda was drawn up (`cost_words.kept`), `days`
-    the working days of it; both empty when it holds up no chain.
+    `cost` is what leaving it alone costs as it was known when the agenda was drawn up (`cost_words.kept`),
+    `days` the working days of it; both empty when it holds up no chain.
     """
 
     class Meta(Versioned.Meta):

@@ -75,8 +75,8 @@ def escalated(level: int) -> QuerySet[Escalation]:
 
 
 def costly(limit: int, problems_elsewhere: Iterable[int], steps_elsewhere: Iterable[int]) -> list[Cost]:
-    """What costs most to leave alone and is not on the agenda already: the dearest of each chain, without what an
-    open order sees to and what is above the papers of a meeting."""
+    """What costs most to leave alone and is not on the agenda already: the dearest of each chain, without
+    what an open order sees to and what is above the papers of a meeting."""
     rows = Cost.objects.filter(days__gt=0).filter(OPENLY).exclude(problem__in=list(problems_elsewhere))
     decided = AgendaItem.objects.filter(order__state__in=OPEN)
     rows = rows.exclude(step__in=list(steps_elsewhere)).exclude(

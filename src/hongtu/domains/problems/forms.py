@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from hongtu.domains.problems import queries
 from hongtu.domains.problems.vocab import Quantity
 from hongtu.kernel.base.choices import choices
+from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import queries as spine
 from hongtu.kernel.problems import vocab
-from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.problems.evidence import Photo, clean
 from hongtu.kernel.problems.models import Category, Problem
 from hongtu.kernel.profile.models import district

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from hongtu.domains.problems import actions
 from hongtu.kernel.problems.actions import refresh_costs, sweep
+from hongtu.kernel.problems.ranking import is_stale
 from hongtu.kernel.profile.models import district
 
 
@@ -16,11 +17,12 @@ def sweep_clocks(timestamp: int) -> None:
         sweep(by=None)
 
 
-@app.periodic(cron="30 16 * * *")  # 00:30 in China, after the risks
+@app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="problems.refresh_costs", name="problems.refresh_costs", pass_context=False)
 def compute_costs(timestamp: int) -> int:
-    """What every open problem and late step costs from the new day on; running it twice changes nothing more."""
-    return refresh_costs(by=None)
+    """What open problems and late steps cost, where a plan, a problem or the day changed; nothing
+    otherwise."""
+    return refresh_costs(by=None) if is_stale() else 0
 
 
 @app.periodic(cron="20 17 * * *")

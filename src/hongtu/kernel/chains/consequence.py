@@ -120,7 +120,8 @@ def _relation(tie: Tie) -> Relation:
 
 
 def route(start: int, goal: int, ties: Sequence[Tie], chain_of: Mapping[int, int]) -> list[Tie]:
-    """The shortest way by which a delay of the chain `start` reaches the chain `goal`; [] when there is none."""
+    """The shortest way by which a delay of the chain `start` reaches the chain `goal`; [] when there is
+    none."""
     seen: dict[int, list[Tie]] = {start: []}
     waiting = [start]
     while waiting:

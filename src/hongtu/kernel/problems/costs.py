@@ -1,4 +1,5 @@
-"""What waiting costs, as last computed: a row for each open problem and each late step nobody has reported."""
+"""What waiting costs, as last computed: a row for each open problem and each late step nobody has
+reported."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from hongtu.kernel.chains.models import Chain, Step
 class Cost(models.Model):
     """What it costs to leave a blocked step alone until `until`; the same is what solving it today saves.
 
-    A computation, not a record (`actions.refresh_costs`). Days are working days: `days` on the finishes of all
-    chains together, `late_days` of them beyond promised dates, `neighbour_days` on other chains than the step's own.
-    `chance_lost`: promises expected to break by it. `money_delayed`: 万元 pushed into the next year. `effects`:
-    one mapping for each chain that moves (chain, title, own, days, late_days, before, after, chance_before,
-    chance_after, money, via: the grounds that hand the delay on).
+    A computation, not a record (`actions.refresh_costs`). Days are working days: `days` on the finishes of
+    all chains together, `late_days` of them beyond promised dates, `neighbour_days` on other chains than the
+    step's own. `chance_lost`: promises expected to break by it. `money_delayed`: 万元 pushed into the next
+    year. `effects`: one mapping for each chain that moves (chain, title, own, days, late_days, before, after,
+    chance_before, chance_after, money, via: the grounds that hand the delay on).
     """
 
     class Meta:
@@ -58,7 +59,8 @@ class Cost(models.Model):
 
 
 class CostDue(models.Model):
-    """A chain whose costs have to be computed anew; written with the change, taken away by the computation."""
+    """A chain whose costs have to be computed anew; written with the change, taken away by the
+    computation."""
 
     class Meta:
         verbose_name = _("待重算的链条")

@@ -52,7 +52,8 @@ def own_units(person: Person) -> list[int]:
 
 
 def bands(at: datetime) -> dict[str, Q]:
-    """How the queue is cut: what is late, what falls due today, within three days, later, what holds up a chain."""
+    """How the queue is cut: what is late, what falls due today, within three days, later, what holds up a
+    chain."""
     midnight = at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     soon = midnight + timedelta(days=3)
     return {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
-from django.db.models import DecimalField
 
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.problems.cost_words import Costly
@@ -55,14 +54,15 @@ def blocking() -> dict[str, int]:
 
 
 def blocking_problems() -> QuerySet[Problem]:
-    """Open problems that hold up an unfinished step; what was verified already does not hold it up any more."""
+    """Open problems that hold up an unfinished step; what was verified already does not hold it up any
+    more."""
     rows = Problem.objects.filter(state__in=OPEN - {State.ANSWERING}, step__actual_finish__isnull=True)
     return rows.filter(step__isnull=False)
 
 
 def late_steps(on: date) -> QuerySet[Step]:
-    """Steps that are behind and could be worked: past their planned finish, or begun (or due to have begun) with
-    less than no float. A step that no open problem stands for; excused ones are left out."""
+    """Steps that are behind and could be worked: past their planned finish, or begun (or due to have begun)
+    with less than no float. A step that no open problem stands for; excused ones are left out."""
     reported = blocking_problems().filter(step=OuterRef("pk"))
     behind = Q(planned_finish__lt=on) | Q(total_float__lt=0, planned_start__lte=on)
     return Step.objects.filter(behind, actual_finish__isnull=True, excused=False).exclude(Exists(reported))
@@ -89,7 +89,9 @@ def costs_of_steps(steps: Iterable[int]) -> dict[int, Cost]:
     return found
 
 
-def endangering(chains: Any, most: int) -> Sequence[Cost]:
-    """The dearest blocks of some chains (keys or a sub-query), each with its step and chain."""
+def endangering(chains: Any, seen: Any, most: int) -> QuerySet[Cost]:
+    """The dearest blocks of some chains, each with its step and chain: late steps, and of the problems those
+    `seen` (both given as keys or a sub-query). One query."""
     rows = Cost.objects.filter(step__chain__in=chains, days__gt=0)
-    return list(rows.select_related("step__chain", "step__unit", "problem").order_by(*dearest(), "pk")[:most])
+    rows = rows.filter(Q(problem__isnull=True) | Q(problem__in=seen))
+    return rows.select_related("step__chain", "step__unit", "problem").order_by(*dearest(), "pk")[:most]

@@ -28,8 +28,8 @@ LOCK = 0x686F6E67  # one scheduler at a time; the unique constraints hold even w
 def escalate(*, by: Person | None, on: date | None = None) -> int:
     """Write what one level or another must know by the day `on`; how many rows are new.
 
-    Safe to run twice, late, after a jump of the clock, or by two schedulers at once: of one deadline a level hears
-    once, by clock or by consequence, whichever came first; a deadline that was extended starts anew.
+    Safe to run twice, late, after a jump of the clock, or by two schedulers at once: of one deadline a level
+    hears once, by clock or by consequence, whichever came first; a deadline that was extended starts anew.
     """
     require(by, "dispatch.change")
     day = on or today()
@@ -65,9 +65,7 @@ def _by_clock(day: date) -> Iterator[Escalation]:
         days = calendar.count(step.planned_finish, day)
         named = Sentence(mark("计划%(since)s完成，尚未完成"), {"since": step.planned_finish})
         for found in rules.reached(days, clocks):
-            row = _row(
-                f"{step.chain.title}：{step.name}", step.planned_finish, day, found.level, Cause.CLOCK
-            )
+            row = _row(f"{step.chain.title}：{step.name}", step.planned_finish, day, found.level, Cause.CLOCK)
             row.step, row.days, row.reason = step, days, _spent(named, found)
             yield row
 

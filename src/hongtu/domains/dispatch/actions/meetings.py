@@ -56,8 +56,8 @@ def _open(meeting: Meeting) -> None:
 
 @action("dispatch.draw_agenda")
 def draw_agenda(*, by: Person | None, meeting: Meeting) -> int:
-    """Add what the agenda lacks and weigh all that is still to be decided by what it costs today; running it again
-    adds nothing that is there already. Items added."""
+    """Add what the agenda lacks and weigh all that is still to be decided by what it costs today; running it
+    again adds nothing that is there already. Items added."""
     require(by, "dispatch.change", meeting)
     _open(meeting)
     problems.fresh_costs()

@@ -26,10 +26,10 @@ class ProjectSurroundings:
     def ties(self, on: date) -> Sequence[Tie]:
         """The later user of a ground waits for the earlier one, by agreement or by the plans as they are.
 
-        Only faces that belong to a step count, and only pairs whose windows follow each other: two that overlap
-        are a conflict still to be settled, in which nobody knows yet who waits. Four queries.
+        Only faces that belong to a step count, and only pairs whose windows follow each other: two that
+        overlap are a conflict still to be settled, in which nobody knows yet who waits. Four queries.
         """
-        rows = [face for face in reads.faces(None, on)]
+        rows = list(reads.faces(None, on))
         if len({face.project_id for face in rows}) < 2:
             return []
         document = reads.document(rows, on)

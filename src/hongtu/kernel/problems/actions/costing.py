@@ -31,6 +31,7 @@ from hongtu.kernel.profile.models import today
 if TYPE_CHECKING:  # numba loads only when a plan is computed
     from hongtu.engines.schedule.consequence import Block, Consequence, PromiseEffect, Spending
 
+INLINE = 300
 LOCK = 0x636F7374  # one computation at a time; who comes second finds it done
 
 
@@ -77,12 +78,15 @@ def block_step(*, by: Person | None, problem: Problem, version: int, step: Step 
 def fresh_costs(on: date | None = None) -> bool:
     """Bring the stored costs up to date if anything changed; whether they are. Called before they are shown.
 
-    A computation and no record, so it leaves no audit row. A reader that comes while another one computes does
-    not wait: she is shown what was known.
+    A computation and no record, so it leaves no audit row. A reader that comes while another one computes
+    does not wait, nor does one who would have to compute for long (`INLINE` blocks take some two seconds):
+    she is shown what was known, and the job that runs every ten minutes brings it up to date.
     """
     day = on or today()
     if not ranking.is_stale(day):
         return True
+    if ranking.blocking_problems().count() + ranking.late_steps(day).count() > INLINE:
+        return False
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
@@ -146,8 +150,8 @@ def _tied_to(chains: Iterable[int], links: list[tuple[int, int]]) -> set[int]:
 
 
 def _blocks(day: date, chains: Collection[int] | None) -> list[Block]:
-    """What holds up a step until when: an open problem until its deadline, or as long again as the rule says once that
-    is past; a late step that nobody reported as long as the rule says."""
+    """What holds up a step until when: an open problem until its deadline, or as long again as the rule says
+    once that is past; a late step that nobody reported as long as the rule says."""
     from hongtu.engines.schedule.consequence import Block
 
     rule, calendar = ranking.blocking(), working_calendar()
