@@ -63,7 +63,8 @@ def escalated(level: int) -> QuerySet[Escalation]:
     )
     rows = rows.exclude(problem__in=decided.filter(problem__isnull=False).values("problem"))
     rows = rows.exclude(step__in=decided.filter(step__isnull=False).values("step"))
-    rows = rows.select_related("problem__handling_unit", "problem__handler", "step__unit", "step__person")
+    rows = rows.select_related("problem__handling_unit", "problem__handler", "problem__owner_unit")
+    rows = rows.select_related("problem__step", "problem__cost", "step__unit", "step__person")
     own = FilteredRelation("step__costs", condition=Q(step__costs__problem__isnull=True))
     rows = rows.annotate(own=own).alias(
         **{
@@ -84,7 +85,12 @@ def costly(limit: int, problems_elsewhere: Iterable[int], steps_elsewhere: Itera
     )
     rows = rows.exclude(problem__in=decided.values("order"))
     shown = rows.select_related(
-        "step__chain", "step__unit", "step__person", "problem__handling_unit", "problem__handler"
+        "step__chain",
+        "step__unit",
+        "step__person",
+        "problem__handling_unit",
+        "problem__owner_unit",
+        "problem__handler",
     )
     found: dict[int, Cost] = {}
     for cost in shown.order_by(*ranking.dearest(), "pk")[: limit * 40]:

@@ -61,20 +61,21 @@ def draw_agenda(*, by: Person | None, meeting: Meeting) -> int:
     require(by, "dispatch.change", meeting)
     _open(meeting)
     problems.fresh_costs()
-    present = set(meeting.items.values_list("problem", "step"))
-    problems_there = {p for p, _step in present if p}
-    steps_there = {s for _problem, s in present if s}
-    added = 0
-    for values in list(agenda.drawn(meeting)):
-        problem, step = values.get("problem"), values.get("step")
-        if (problem and problem.pk in problems_there) or (step and step.pk in steps_there):
-            continue
-        agenda.add(meeting, values)
-        added += 1
-    agenda.weigh(meeting)
-    agenda.renumber(meeting)
-    note(meeting, added=added)
-    return added
+    present = list(meeting.items.select_related("problem").order_by("sequence"))
+    problems_there = {item.problem_id for item in present if item.problem_id}
+    steps_there = {item.step_id for item in present if item.step_id}
+    fresh = [
+        AgendaItem(meeting=meeting, **values)
+        for values in agenda.Draft(meeting).items()
+        if not (
+            (values.get("problem") and values["problem"].pk in problems_there)
+            or (values.get("step") and values["step"].pk in steps_there)
+        )
+    ]
+    agenda.weigh(present)
+    agenda.place(meeting, present, fresh)
+    note(meeting, added=len(fresh))
+    return len(fresh)
 
 
 @action("dispatch.add_item")
