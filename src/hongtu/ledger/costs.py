@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.chains import neighbours
 from hongtu.kernel.chains.models import Chain
-from hongtu.kernel.problems.cost_words import working_days
+from hongtu.kernel.problems.cost_words import Costly, working_days
 from hongtu.kernel.problems.costs import Cost
 from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.formats import grouped, percent
 from hongtu.ui.status import Status
 
 
-def days_cell(cost: Cost | None) -> str | Cell:
+def days_cell(cost: Costly | None) -> str | Cell:
     """Working days that solving it today saves; with a warning when promised dates are passed by it."""
     if cost is None:
         return "—"

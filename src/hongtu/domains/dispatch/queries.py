@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind, MeetingState, Outcome
 from hongtu.kernel.access.policies import Policy, get, objects, protect
 from hongtu.kernel.access.roles import Confidentiality
-from hongtu.kernel.chains.models import Step
+from hongtu.kernel.chains.models import Step, StepLimit
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import ranking
 from hongtu.kernel.problems.costs import Cost
@@ -38,6 +39,24 @@ def items(meeting: Meeting) -> QuerySet[AgendaItem]:
     return meeting.items.select_related(
         "meeting", "problem__cost", "step__chain", "unit", "person", "order__handling_unit"
     ).order_by("sequence")
+
+
+ITEM = "dispatch.agendaitem"
+
+
+def limits_of(item: AgendaItem) -> QuerySet[StepLimit]:
+    """What the meeting demanded of a step with this item, the newest first."""
+    return StepLimit.objects.filter(source_label=ITEM, source_key=item.pk).select_related("step__chain")
+
+
+def limit(key: int) -> StepLimit:
+    """A limit that a meeting decided on; Http404 otherwise."""
+    return get_object_or_404(StepLimit.objects.select_related("step__chain"), pk=key, source_label=ITEM)
+
+
+def item_of(limit: StepLimit) -> AgendaItem:
+    """The decision behind a limit."""
+    return AgendaItem.objects.select_related("meeting").get(pk=limit.source_key)
 
 
 def undone(level: int, before: date) -> QuerySet[AgendaItem]:

@@ -122,6 +122,13 @@ class Draft:
             }
 
 
+def cost_of(problem: Problem | None, step: Step | None) -> Cost | None:
+    """What leaving an item alone costs, as last computed."""
+    if problem is not None:
+        return Cost.objects.filter(problem=problem).first()
+    return ranking.costs_of_steps([step.pk]).get(step.pk) if step else None
+
+
 def weighed(cost: Cost | None) -> dict[str, Any]:
     """What ranks an item: kept with it, so that the papers say what was known when they were drawn up."""
     return {"cost": kept(cost), "days": round(cost.days) if cost else 0}
@@ -160,8 +167,8 @@ def weigh(items: Sequence[AgendaItem]) -> None:
 
 
 def place(meeting: Meeting, present: Sequence[AgendaItem], fresh: Sequence[AgendaItem]) -> None:
-    """Write the fresh items among those present: undone decisions first, then escalations, then the rest; among
-    each the dearest to leave alone first.
+    """Write the fresh items among those present: undone decisions first, then escalations, then the rest;
+    among each the dearest to leave alone first.
 
     Once something is decided, numbers stay and fresh items follow: people hold the paper in their hands.
     """

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongtu.domains.dispatch import queries
 from hongtu.domains.dispatch.actions import agenda
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
@@ -15,6 +16,9 @@ from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.chains import limiting
+from hongtu.kernel.chains.limiting import Demand
+from hongtu.kernel.chains.models import StepLimit
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
@@ -122,12 +126,15 @@ def decide(
     due_on: date,
     person: Person | None = None,
     path: str = "",
+    demand: Demand | None = None,
     at: datetime | None = None,
 ) -> AgendaItem:
-    """What is decided: who, until when, by which path; the order goes out at once.
+    """What is decided: who, until when, by which path; the order goes out at once, and what the meeting
+    demands of the step binds its chain at once.
 
     An order of an earlier meeting that was not done stays the same order: it is not counted twice.
-    Raises InvalidInput when owner, deadline or decision is missing, or the deadline lies before the meeting.
+    Raises InvalidInput when owner, deadline or decision is missing, the deadline lies before the meeting, or
+    the demand cannot be.
     """
     require(by, "dispatch.change", item.meeting)
     _pending(item)
@@ -152,8 +159,28 @@ def decide(
         path=_path(item, path),
         order=order,
     )
+    if demand is not None:
+        _bind(by, item, demand)
     note(item, order=order.number, unit=str(unit))
     return item
+
+
+def _bind(by: Person | None, item: AgendaItem, demand: Demand) -> None:
+    """The decision becomes a limit of the step's chain."""
+    if item.step is None:
+        text = _("这个议题没有对应的链条事项，不能作为链条的约束。")
+        raise InvalidInput(text, fields={"limit": [text]}, code="dispatch.no_step")
+    values = {"meeting": item.meeting.name, "on": item.meeting.held_on, "number": item.sequence}
+    basis = Sentence(mark("%(on)s%(meeting)s第%(number)d项议定"), values)
+    limiting.impose_limit(by=by, step=item.step, demand=demand, source=item, basis=basis, data_date=today())
+
+
+@action("dispatch.lift_limit")
+def lift_limit(*, by: Person | None, limit: StepLimit, version: int, reason: str) -> StepLimit:
+    """Take back what a meeting demanded of a step, with the reason; a later decision replaces it without."""
+    require(by, "dispatch.change", queries.item_of(limit).meeting)
+    note(limit, reason=reason)
+    return limiting.lift_limit(by=by, limit=limit, version=version, reason=reason, data_date=today())
 
 
 def _path(item: AgendaItem, given: str) -> Sentence:

@@ -11,8 +11,10 @@ from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
+from hongtu.domains.projects.views.limits import lines as limit_lines
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import require
+from hongtu.kernel.chains.limits import limits_of
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.profile.models import today
 
@@ -35,6 +37,7 @@ def chain(request: PersonRequest, pk: int) -> HttpResponse:
         **panel,
         "project": project,
         "steps": steps,
+        "limits": limit_lines(limits_of(found)),
         "relations": queries.relations_of(found),
         "changes": queries.date_changes(found)[:50],
         "baselines": queries.baselines(found),
