@@ -20,8 +20,14 @@ from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 
 DOMAIN = "dispatch"
-for _model in (Meeting, AgendaItem, Escalation):
-    protect(_model, Policy(DOMAIN, everyone=True))
+# Read by all of the dispatch; run by the desk that prepares a meeting and by who chairs it, whatever her
+# unit.
+protect(Meeting, Policy(DOMAIN, unit_paths=("desk__path",), person_paths=("chair",), everyone=True))
+protect(
+    AgendaItem,
+    Policy(DOMAIN, unit_paths=("meeting__desk__path",), person_paths=("meeting__chair",), everyone=True),
+)
+protect(Escalation, Policy(DOMAIN, everyone=True))
 
 DISPATCHED = Q(kind=Kind.ORDER) | Q(source__in=(Source.VISIT, Source.STEP, Source.MEETING))
 """What the dispatch cares for; residents' problems have clocks and desks of their own."""

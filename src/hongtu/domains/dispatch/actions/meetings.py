@@ -22,7 +22,7 @@ from hongtu.kernel.chains.models import StepLimit
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
-from hongtu.kernel.problems.vocab import OPEN, Kind, Source, Urgency
+from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 from hongtu.kernel.profile.models import today
 
 
@@ -31,6 +31,7 @@ def plan_meeting(*, by: Person | None, **fields: Any) -> Meeting:
     """A meeting to come; its agenda is drawn up at once."""
     require(by, "dispatch.change")
     made = Meeting.objects.create(**fields)
+    require(by, "dispatch.change", made)  # her own desk's, or one she chairs
     drawn = draw_agenda(by=by, meeting=made)
     note(made, name=made.name, items=drawn)
     return made
@@ -41,6 +42,7 @@ def convene(*, by: Person | None, **fields: Any) -> Meeting:
     """A meeting called for one matter (site, topic): its items are added by hand."""
     require(by, "dispatch.change")
     made = Meeting.objects.create(**fields)
+    require(by, "dispatch.change", made)
     note(made, name=made.name)
     return made
 
@@ -200,23 +202,19 @@ def _order(
     """交办: reported, triaged and assigned in one go, due when the meeting said."""
     moment = at if by is None else None
     source = item.problem.number if item.problem else ""
-    made = problems.report(
+    return problems.order(
         by=by,
-        kind=Kind.ORDER,
+        unit=unit,
+        handler=person,
+        due_at=timezone.make_aware(datetime.combine(due_on, time(17, 30))),
+        text=decision[:200],
         source=Source.MEETING,
         title=item.name,
         description=f"{item.meeting.name}：{decision.strip()}{f'（{source}）' if source else ''}",
-        urgency=Urgency.COMPLEX,
         desk=item.meeting.desk,
         step=item.step,
         at=moment,
         demonstration=item.meeting.demonstration,
-    ).problem
-    due = timezone.make_aware(datetime.combine(due_on, time(17, 30)))
-    made.revise(made.version, due_at=due, first_due_at=due)
-    made = problems.triage(by=by, problem=made, version=made.version, at=moment)
-    return problems.assign(
-        by=by, problem=made, version=made.version, unit=unit, handler=person, text=decision[:200], at=moment
     )
 
 

@@ -26,7 +26,7 @@ from hongtu.domains.dispatch.views.common import (
 from hongtu.domains.dispatch.views.minutes import minutes_docx
 from hongtu.domains.dispatch.vocab import MeetingState, Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import get, objects
+from hongtu.kernel.access.policies import can, get, objects
 from hongtu.kernel.problems.cost_words import KeptCost, in_short
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.costs import cost_table
@@ -116,7 +116,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "planned": _meetings(list(rows.filter(state=MeetingState.PLANNED).order_by("held_on")[:10])),
         "held": _meetings(list(rows.filter(state=MeetingState.ISSUED)[:8])),
         "orders": _orders(list(queries.open_orders(request.user)[:20])),
-        "may_change": objects(Meeting, by=request.user, to="change").exists(),
+        "may_change": can(request.user, "dispatch.change"),
     }
     return render(request, "dispatch/home.html", context)
 

@@ -5,6 +5,7 @@ from hongtu.kernel.problems.actions.costing import block_step, fresh_costs, refr
 from hongtu.kernel.problems.actions.deciding import ask, decide, resume
 from hongtu.kernel.problems.actions.desk import assign, decline, reject, triage, verify
 from hongtu.kernel.problems.actions.joining import Part, detach, merge, split
+from hongtu.kernel.problems.actions.ordering import order
 from hongtu.kernel.problems.actions.reporting import (
     Contact,
     Reported,
@@ -49,6 +50,7 @@ __all__ = [
     "import_categories",
     "join_report",
     "merge",
+    "order",
     "refresh_costs",
     "register_category",
     "reject",
