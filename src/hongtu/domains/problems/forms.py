@@ -101,6 +101,7 @@ class ReportForm(forms.Form):
     public = forms.BooleanField(
         label=_("同意公开问题内容和办理结果（不含姓名和电话）"), required=False, initial=True
     )
+    same = forms.CharField(label=_("同一件事"), required=False, max_length=20)
     website = forms.CharField(
         label=_("请留空"),
         required=False,
@@ -315,6 +316,13 @@ class BlockForm(forms.Form):
         steps: Any = self.fields["step"]
         steps.queryset = chain.steps.filter(actual_finish__isnull=True).order_by("sequence")
         steps.initial = problem.step_id
+
+
+class KeyForm(forms.Form):
+    """A key for an application."""
+
+    name = forms.CharField(label=_("应用名称"), max_length=80)
+    contact = forms.CharField(label=_("联系人"), max_length=120, required=False)
 
 
 class DecisionForm(forms.Form):

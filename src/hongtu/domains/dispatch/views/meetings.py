@@ -209,7 +209,7 @@ def item(request: PersonRequest, pk: int) -> HttpResponse:
 def lift(request: PersonRequest, pk: int) -> HttpResponse:
     """Take back what a meeting demanded of a step."""
     found = queries.limit(pk)
-    decided = queries.item_of(found)
+    decided = get(AgendaItem, found.source_key, by=request.user, to="change")
     form = LiftForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data

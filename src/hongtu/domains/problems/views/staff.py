@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hongtu.domains.problems import queries
+from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.forms import ReportForm
 from hongtu.domains.problems.views.common import (
     attempt,
@@ -26,6 +26,7 @@ from hongtu.domains.problems.views.offers import offers
 from hongtu.domains.problems.vocab import Band
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
+from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.chains import neighbours
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.problems import actions as spine
@@ -164,6 +165,7 @@ def detail(request: PersonRequest, pk: int) -> HttpResponse:
             "followers": list(queries.followers(problem)) if may_change or may_triage else [],
             "may_answer": may_triage and problem.state == "answering",
             "photos": queries.photos_of(problem),
+            "may_publish": may_triage and problem.confidentiality == Confidentiality.PUBLIC,
             "card": result_card(problem),
             "decisions": list(problem.decisions.select_related("asked_by", "decided_by", "first_by")),
             "parts": list(problem.parts.all()),
@@ -216,6 +218,18 @@ def new(request: PersonRequest) -> HttpResponse:
         {"form": form, "parts": form.parts(), "staff": True, "step": step},
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+@guard("problems.triage")
+@require_POST
+def publish(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show the photos that are ticked to the public, and no other."""
+    problem = spine_queries.problem(pk, request.user, "triage")
+    chosen = [int(key) for key in request.POST.getlist("photo") if key.isascii() and key.isdigit()]
+    actions.publish_photos(by=request.user, problem=problem, photos=chosen)
+    shown = problem.evidence.filter(public=True).count()
+    messages.success(request, _("公开的照片：%d 张") % shown)
+    return HttpResponseRedirect(problem_url(pk) + "#photos")
 
 
 @guard("problems.read")
