@@ -29,7 +29,7 @@ hypothesis_settings.load_profile("patient")
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_to_survive(django_db_blocker: Any) -> None:
-    """The embedded server of the tests need not survive a power cut: copying a district is then far quicker."""
+    """The embedded server of the tests need not survive a power cut: copies are then far quicker."""
     if os.environ.get("DATABASE_URL"):
         return
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]

@@ -69,7 +69,11 @@ class Meeting(Versioned):
 
 @tracked
 class AgendaItem(Versioned):
-    """An item with what is proposed, and what was decided. `days`: working days it costs or is overdue."""
+    """An item with what is proposed, and what was decided.
+
+    `cost` is what leaving it alone costs as it was known when the agenda was drawn up (`cost_words.kept`),
+    `days` the working days of it; both empty when it holds up no chain.
+    """
 
     class Meta(Versioned.Meta):
         abstract = False
@@ -99,7 +103,8 @@ class AgendaItem(Versioned):
     name = models.CharField(_("议题"), max_length=200)
     origin = models.CharField(_("来源"), max_length=10, choices=choices(vocab.Origin))
     explanation = SentenceField(_("上会原因"))
-    days = models.PositiveIntegerField(_("影响天数"), default=0)
+    days = models.PositiveIntegerField(_("现在解决可省（工作日）"), default=0)
+    cost = models.JSONField(_("拖延的代价"), default=dict, blank=True, editable=False)
     problem = _link(Problem, _("问题单"))
     step = _link(Step, _("链条事项"))
     path = SentenceField(_("建议路径"), blank=True)

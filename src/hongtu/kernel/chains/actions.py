@@ -13,6 +13,7 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains.events import ChainsChanged
+from hongtu.kernel.chains.limits import refuse_against_limits
 from hongtu.kernel.chains.models import Baseline, Chain, Step, StepDateChange, StepRelation
 from hongtu.kernel.chains.scheduling import compute
 from hongtu.kernel.chains.store import write_dates
@@ -114,9 +115,32 @@ def revise_step(
 ) -> Step:
     """Change fields of a step. A change of a planned date or limit needs a reason, and keeps it.
 
-    Raises InvalidInput for a field that may not be changed, dates in the wrong order or a missing
-    reason; StaleVersion when somebody else was faster.
+    Raises InvalidInput for a field that may not be changed, dates in the wrong order, a missing reason or a
+    change against what a meeting decided of the step; StaleVersion when somebody else was faster.
     """
+    refuse_against_limits(step, changes)
+    return write_step(
+        by=by,
+        step=step,
+        version=version,
+        changes=changes,
+        reason=reason,
+        cause=cause,
+        data_date=data_date,
+    )
+
+
+def write_step(
+    *,
+    by: Person | None,
+    step: Step,
+    version: int,
+    changes: Mapping[str, Any],
+    reason: str | Sentence,
+    cause: str,
+    data_date: date,
+) -> Step:
+    """`revise_step` without regard to limits, inside a running action."""
     unknown = set(changes) - set(STEP_FIELDS)
     if unknown:
         raise InvalidInput(

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hongtu.kernel.places.actions import located
 from hongtu.kernel.problems.actions import Spot
 from hongtu.kernel.problems.models import Evidence, Problem, Quantity
 from hongtu.kernel.problems.terms import now
@@ -82,3 +83,9 @@ def spot_of(position: Position | None) -> Spot | None:
         return None
     longitude, latitude = position.corners[0]
     return Spot(longitude, latitude, position.system)
+
+
+def wgs84(spot: Spot) -> tuple[float, float]:
+    """Longitude and latitude of a spot as the house keeps them."""
+    point = located({"type": "Point", "coordinates": [spot.longitude, spot.latitude]}, spot.system)
+    return float(point["longitude"]), float(point["latitude"])
