@@ -1,5 +1,7 @@
 """What a model may say of a record: its words, shorter; never another number, name, sign or order."""
 
+# ruff: noqa: E501  # sentences are read as one line
+
 import re
 
 import pytest

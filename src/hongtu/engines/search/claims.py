@@ -1,10 +1,10 @@
 """Whether a sentence that a language model wrote says nothing but what a record says.
 
-Every clause of the sentence must be a shortening of one clause of one field: pieces of the record, word for
-word and in the record's order, joined by words that claim nothing (``claim_words``). Numbers, dates, times and
-telephone numbers are compared as wholes in one notation; a number keeps its unit. A clause that denies,
-limits or obliges (不, 免, 仅, 应 ...), and every clause of a field that is a condition, a limit or a rate, may
-be joined but not shortened, so that nothing can be turned round by leaving something out.
+Every clause of the sentence must be a shortening of one clause of one field: pieces of the record, word
+for word and in the record's order, joined by words that claim nothing (``claim_words``). Numbers, dates,
+times and telephone numbers are compared as wholes in one notation; a number keeps its unit. A clause that
+denies, limits or obliges (不, 免, 仅, 应 ...), and every clause of a field that is a condition, a limit or a
+rate, may be joined but not shortened, so that nothing can be turned round by leaving something out.
 
 The check errs on one side only: it drops sentences that are true, it keeps none that the record lacks.
 """
