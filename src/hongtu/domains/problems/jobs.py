@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from hongtu.domains.problems import actions
 from hongtu.kernel.problems.actions import sweep
 from hongtu.kernel.profile.models import district
 
@@ -14,10 +13,3 @@ def sweep_clocks(timestamp: int) -> None:
     found = district()
     if found is not None and found.data_date is None:
         sweep(by=None)
-
-
-@app.periodic(cron="20 17 * * *")
-@app.task(queueing_lock="problems.forget_attempts", name="problems.forget_attempts", pass_context=False)
-def forget_attempts(timestamp: int) -> None:
-    """Forget who tried to report how often: it serves the limit only."""
-    actions.forget_attempts(by=None)
