@@ -22,6 +22,7 @@ urlpatterns = [
     path("assistant/handover/", assistant.assistant_handover, name="assistant-handover"),
     path("assistant/feedback/<int:number>/", assistant.assistant_feedback, name="assistant-feedback"),
     path("assistant/settle/", assistant.assistant_settle, name="assistant-settle"),
+    path("assistant/staff/", assistant.assistant_staff, name="assistant-staff"),
     path("assistant/widget/", assistant.assistant_widget, name="assistant-widget"),
     path("assistant/api/ask", assistant.assistant_api, name="assistant-api"),
     path("assistant/queue/", desk.queue, name="assistant-queue"),

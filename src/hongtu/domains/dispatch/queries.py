@@ -8,7 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind, MeetingState, Outcome
-from hongtu.kernel.access.policies import Policy, get, objects, protect
+from hongtu.kernel.access.policies import Policy, assignments, get, objects, protect
+from hongtu.kernel.access.roles import ROLES
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems.models import Problem
@@ -31,6 +32,15 @@ def items(meeting: Meeting) -> QuerySet[AgendaItem]:
     return meeting.items.select_related(
         "problem", "step__chain", "unit", "person", "order__handling_unit"
     ).order_by("sequence")
+
+
+def minuted(by: Person) -> QuerySet[AgendaItem]:
+    """Items of meetings whose minutes were issued, without those about a problem above her ceiling."""
+    rows = objects(AgendaItem, by=by).filter(meeting__state=MeetingState.ISSUED)
+    ceiling = max((int(ROLES[held.role].ceiling) for held in assignments(by)), default=-1)
+    for link in ("problem", "order"):
+        rows = rows.filter(Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__confidentiality__lte": ceiling}))
+    return rows.select_related("meeting", "unit")
 
 
 def undone(level: int, before: date) -> QuerySet[AgendaItem]:
