@@ -64,6 +64,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(NavItem(_("办事"), "", any(i.current for i in guides), tuple(guides)))
     if can(user, "problems.read"):
         items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
+        items.append(_item(_("问问题和纪要"), reverse("boards:assistant-staff"), here))
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
     if can(user, "dispatch.read"):
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))

@@ -172,6 +172,33 @@ CONTENT_SECURITY_POLICY = {
 # The assistant's sentence model: on (when installed) or off; without it search goes by words and sound.
 HONGTU_SENTENCE_MODEL = os.environ.get("HONGTU_SENTENCE_MODEL", "on")
 
+# Optional servers that speak the OpenAI protocol. NETWORK: public, host (also loopback) or inside (also private).
+_MODEL_NETWORK = os.environ.get("HONGTU_MODEL_NETWORK", "public")
+HONGTU_CHAT = {
+    "url": os.environ.get("HONGTU_CHAT_URL", ""),
+    "model": os.environ.get("HONGTU_CHAT_MODEL", ""),
+    "key": os.environ.get("HONGTU_CHAT_KEY", ""),
+    "network": _MODEL_NETWORK,
+    "wait": float(os.environ.get("HONGTU_CHAT_WAIT", "5")),
+    "within": float(os.environ.get("HONGTU_CHAT_WITHIN", "20")),
+}
+HONGTU_EMBEDDINGS = {
+    "url": os.environ.get("HONGTU_EMBEDDINGS_URL", ""),
+    "model": os.environ.get("HONGTU_EMBEDDINGS_MODEL", ""),
+    "key": os.environ.get("HONGTU_EMBEDDINGS_KEY", ""),
+    "network": _MODEL_NETWORK,
+    "wait": float(os.environ.get("HONGTU_EMBEDDINGS_WAIT", "2")),
+}
+HONGTU_EMBEDDINGS_QUERY_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_QUERY_PREFIX", "")
+HONGTU_EMBEDDINGS_PASSAGE_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_PASSAGE_PREFIX", "")
+
+# Requests one address may make without an account: {scope: "60/minute 600/hour"}; see kernel/access/limits.py.
+HONGTU_RATE_LIMITS = dict(
+    part.split("=", 1) for part in os.environ.get("HONGTU_RATE_LIMITS", "").split(";") if "=" in part
+)
+# Sites that may show the assistant's widget in a frame: https://www.example.gov.cn, space between them.
+HONGTU_WIDGET_SITES = os.environ.get("HONGTU_WIDGET_SITES", "").split()
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
 USE_I18N = True
