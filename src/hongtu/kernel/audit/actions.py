@@ -12,7 +12,7 @@ import pghistory
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.audit.models import Entry, SealedRow
 from hongtu.kernel.base.models import model_label
 from hongtu.kernel.base.refusals import refusal_of
 
@@ -49,8 +49,12 @@ def note(
     record.detail.update(detail)
 
 
-def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def action(
+    code: str, *, chain: type[SealedRow] = Entry
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Decorator of a write. `code` is its stable name, for instance `projects.register`.
+
+    `chain` is where its audit row goes: the house's, or the own chain of a closed room.
 
     The function must take keyword-only arguments, one of them `by` (a Person, or None for the
     system itself). It runs in a transaction; the history of all rows it changes and its audit row
@@ -76,7 +80,7 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
                 context = pghistory.context(user=by.pk if by else None, action=code)
                 with transaction.atomic(), context as tracker:
                     result = function(*args, **kwargs)
-                    _seal(record, by, tracker.id if tracker else None)
+                    _seal(chain, record, by, tracker.id if tracker else None)
                     return result
             except (IntegrityError, DataError) as error:
                 refusal = refusal_of(error)
@@ -92,8 +96,8 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
     return decorate
 
 
-def _seal(record: Record, by: Any, context: uuid.UUID | None) -> None:
-    Entry.objects.create(
+def _seal(chain: type[SealedRow], record: Record, by: Any, context: uuid.UUID | None) -> None:
+    chain._default_manager.create(
         sequence=0,
         at=timezone.now(),  # the trigger sets the moment of sealing
         actor=by,
