@@ -125,7 +125,7 @@ def _canonical(document: dict[str, Any]) -> bytes:
 
 
 def export_head(key_path: Path, *, chain: type[SealedRow] = Entry) -> dict[str, Any]:
-    """The verified head, signed with the key at `key_path` (made when absent). A room's head names its chain."""
+    """The verified head, signed with the key at `key_path` (made when absent); a room's names its chain."""
     present = verify(chain=chain)
     key = _key(key_path)
     document: dict[str, Any] = {

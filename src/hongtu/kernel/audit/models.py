@@ -24,7 +24,6 @@ SEALED_TEXT = """
 """
 
 
-
 def chain_triggers(table: str, lock: int) -> list[pgtrigger.Trigger]:
     """Seal each new row of `table`, refuse to change or remove one. `lock` serialises its writers."""
     return [
