@@ -48,5 +48,5 @@ class ClosedRoomsMiddleware:
         from hongtu.site import rooms
 
         if rooms.opens(request.user, request.path_info):
-            request.urlconf = rooms.__name__  # type: ignore[attr-defined]
+            request.urlconf = rooms.__name__
         return self.get_response(request)

@@ -35,7 +35,9 @@ class RoomForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
-            if isinstance(field, forms.ModelChoiceField) and field.queryset.model is Person:
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                if field.queryset.model is not Person:
+                    continue
                 field.queryset = Person.objects.filter(pk__in=[p.pk for p in queries.members()])
 
 
@@ -81,7 +83,12 @@ class RecordForm(VersionForm):
         self.codes = [element.code for element in elements]
         self.fields["held_on"] = _day(_("家访日期"), initial=today, required=not draft)
         for element in elements:
-            self.fields[element.code] = _text(element.name, required=False, help_text=element.prompt)
+            self.fields[element.code] = _text(
+                element.name,
+                required=not draft,
+                help_text=element.prompt,
+                error_messages={"required": _("请填写；没有谈到的，写明原因。")},
+            )
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
@@ -130,6 +137,10 @@ class AdmitForm(RoomForm):
         if found is None:
             raise forms.ValidationError(_("没有这个登录名。"))
         return found
+
+
+class WithdrawForm(RoomForm):
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("移出谁"))
 
 
 class SettingForm(forms.ModelForm):

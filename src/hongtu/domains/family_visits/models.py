@@ -52,7 +52,7 @@ class Record(Versioned):
     class Meta(Versioned.Meta):
         abstract = True
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("编号"), primary_key=True, default=uuid.uuid4, editable=False)
     sealed = models.TextField(_("加密内容"), blank=True, editable=False)
     expires_on = models.DateField(_("保存到"), editable=False, db_index=True)
 
@@ -68,7 +68,7 @@ class Setting(Versioned):
         abstract = True
         ordering = ("sequence",)
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("编号"), primary_key=True, default=uuid.uuid4, editable=False)
     sequence = models.PositiveSmallIntegerField(_("序号"), editable=False)
     name = models.CharField(_("名称"), max_length=60)
     basis = models.CharField(_("依据"), max_length=300)

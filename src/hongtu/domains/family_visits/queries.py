@@ -66,14 +66,6 @@ def members() -> list[Person]:
     return list(Person.objects.filter(pk__in=held, is_active=True).order_by("pinyin"))
 
 
-def member(pk: int) -> Person:
-    """One of them; Http404 for anybody else."""
-    found = next((row.person for row, _title in assignments_here() if row.person_id == pk), None)
-    if found is None:
-        raise Http404
-    return found
-
-
 def assignments_here() -> list[tuple[Assignment, str]]:
     """Who holds which role of the room, with the role's title."""
     rows = Assignment.objects.filter(role__in=CLOSED_ROLES & set(ROLES_HERE)).select_related("person")
@@ -153,10 +145,12 @@ def counts(by: Person, now: date) -> dict[str, int]:
 
 def about_herself(person: Person) -> set[str]:
     """Keys of the records about her, which she does not see in the log either."""
-    officials = [str(k) for k in Official.objects.filter(account=person).values_list("pk", flat=True)]
-    visits = [str(k) for k in Visit.objects.filter(official__in=officials).values_list("pk", flat=True)]
-    wishes = [str(k) for k in Need.objects.filter(visit__in=visits).values_list("pk", flat=True)]
-    return {*officials, *visits, *wishes}
+    found = (
+        Official.objects.filter(account=person),
+        Visit.objects.filter(official__account=person),
+        Need.objects.filter(visit__official__account=person),
+    )
+    return {str(key) for rows in found for key in rows.values_list("pk", flat=True)}
 
 
 def log(by: Person) -> QuerySet[Entry]:

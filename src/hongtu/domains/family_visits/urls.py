@@ -26,5 +26,5 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/<str:kind>/<uuid:pk>/", views.setting, name="setting"),
     path("members/", views.members, name="members"),
-    path("members/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("members/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -32,6 +32,6 @@ def purge(*, by: Person | None, now: date | None = None) -> int:
 def _delete(*, by: Person | None, due: dict[type[Record], list]) -> int:
     gone = 0
     for model, keys in due.items():
-        gone += model.objects.filter(pk__in=keys).delete()[0]
-    note(deleted=gone, **{model.__name__.lower(): len(keys) for model, keys in due.items()})
+        gone += model._default_manager.filter(pk__in=keys).delete()[0]
+    note(deleted=gone, kinds={model.__name__.lower(): len(keys) for model, keys in due.items()})
     return gone

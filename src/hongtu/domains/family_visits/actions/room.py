@@ -81,7 +81,7 @@ def _unit(person: Person) -> Any:
 
 
 @room_action("family_visits.withdraw")
-def withdraw(*, by: Person | None, person: Person, reason: str) -> None:
+def withdraw(*, by: Person | None, person: Person, reason: str) -> Person:
     """Take a person's roles here away; the last lead stays, or nobody could let anyone in."""
     require(by, "family_visits.manage")
     held = Assignment.objects.filter(person=person, role__in=queries.ROLES_HERE)
@@ -90,6 +90,7 @@ def withdraw(*, by: Person | None, person: Person, reason: str) -> None:
         raise refuse("last_lead", _("这是最后一位负责人，请先加入另一位。"))
     note(person, name=person.name, reason=Withdrawn(reason).value)
     held.delete()
+    return person
 
 
 @room_action("family_visits.revise_setting")

@@ -120,7 +120,7 @@ def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
 
 def lines(entries: Iterable[Entry]) -> list[Line]:
     """Rows of the room's chain as a timeline: who, when, which page or what was done."""
-    return [Line(e.at, what(e), by=e.actor_label) for e in entries]
+    return [Line(e.at, what(e), by=e.actor_label if e.actor_id else _("系统")) for e in entries]
 
 
 def what(entry: Entry) -> str:

@@ -86,12 +86,12 @@ def home(request: PersonRequest) -> HttpResponse:
     waiting = sum(d.proposal.why in (Why.NEVER, Why.OVERDUE) for d in due)
     context = {
         "figures": [
-            Figure(_("应访未访"), waiting, _("人"), url="#due-panel"),
-            Figure(_("已安排"), sum(d.planned is not None for d in due), _("人"), url="#due-panel"),
-            Figure(_("本年已家访"), found["held"], _("次"), url="#due-panel"),
+            Figure(_("应访未访"), str(waiting), _("人"), url="#due-panel"),
+            Figure(_("已安排"), str(sum(d.planned is not None for d in due)), _("人"), url="#due-panel"),
+            Figure(_("本年已家访"), str(found["held"]), _("次"), url="#due-panel"),
             Figure(
                 _("诉求未办结"),
-                found["open_needs"],
+                str(found["open_needs"]),
                 _("件"),
                 note=_("其中逾期 %(count)d 件") % {"count": found["late_needs"]}
                 if found["late_needs"]

@@ -1,6 +1,7 @@
 """The room's own pages: the log, data and retention, what it goes by, its members."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings as django_settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongtu.domains.family_visits import actions, queries
-from hongtu.domains.family_visits.forms import AdmitForm, setting_form
+from hongtu.domains.family_visits.forms import AdmitForm, WithdrawForm, setting_form
 from hongtu.domains.family_visits.models import Entry, Need, Official, Visit
 from hongtu.domains.family_visits.views.common import attempt, crumbs, done, show, what
 from hongtu.domains.family_visits.views.home import name_of
@@ -21,7 +22,6 @@ from hongtu.domains.family_visits.vocab import PURPOSES, Page, Withdrawn
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.audit import chain
-from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.people.models import Person
 from hongtu.ui.components import Cell, Column, Crumb, Pages, Row, Table
 
@@ -97,12 +97,14 @@ def _head() -> dict[str, object]:
     return chain.export_head(django_settings.HONGTU_AUDIT_KEY, chain=Entry)
 
 
+def _label(model: type[Any], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
 def _fields_table(kind: str, purposes: dict[str, str]) -> Table:
     model = MODELS[kind]
     columns = [Column(_("字段"), frozen=True), Column(_("用来做什么"))]
-    rows = [
-        Row([str(model._meta.get_field(name).verbose_name), _(purpose)]) for name, purpose in purposes.items()
-    ]
+    rows = [Row([_label(model, name), _(purpose)]) for name, purpose in purposes.items()]
     return Table(str(model._meta.verbose_name), columns, rows, identifier=f"fields-{kind}")
 
 
@@ -201,29 +203,49 @@ def setting(request: PersonRequest, kind: str, pk: UUID) -> HttpResponse:
     return show(request, Page.SETTINGS, "form.html", context, status=status)
 
 
+def _members_page(
+    request: PersonRequest, form: AdmitForm | None = None, withdraw: WithdrawForm | None = None
+) -> HttpResponse:
+    columns = [
+        Column(_("姓名"), frozen=True),
+        Column(_("登录名")),
+        Column(_("角色")),
+        Column(_("加入日期"), "date"),
+    ]
+    rows = [
+        Row([str(a.person), a.person.username, title, date_format(localtime(a.created_at), "Y-m-d")])
+        for a, title in queries.assignments_here()
+    ]
+    context = {
+        "table": Table(_("成员"), columns, rows, identifier="members"),
+        "form": form or AdmitForm(),
+        "withdraw": withdraw or WithdrawForm(),
+        "breadcrumbs": crumbs(Crumb(_("成员"))),
+    }
+    refused = form is not None or withdraw is not None
+    return show(request, Page.MEMBERS, "members.html", context, status=422 if refused else 200)
+
+
 @guard("family_visits.manage")
 @require_http_methods(["GET", "POST"])
 def members(request: PersonRequest) -> HttpResponse:
     """Who is in the room. Only here is anyone let in or out."""
-    form = AdmitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "GET":
+        return _members_page(request)
+    form = AdmitForm(request.POST)
+    if form.is_valid():
         person, role = form.cleaned_data["username"], form.cleaned_data["role"]
         if attempt(form, lambda: actions.admit(by=request.user, person=person, role=role)):
             return done(request, _("已加入"), reverse("family_visits:members"))
-    context = {
-        "members": queries.assignments_here(),
-        "form": form,
-        "breadcrumbs": crumbs(Crumb(_("成员"))),
-    }
-    return show(request, Page.MEMBERS, "members.html", context, status=422 if form.is_bound else 200)
+    return _members_page(request, form)
 
 
 @guard("family_visits.manage")
 @require_POST
-def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
-    url = reverse("family_visits:members")
-    try:
-        actions.withdraw(by=request.user, person=queries.member(pk), reason=Withdrawn.LEFT)
-    except HongtuError as refusal:
-        return done(request, str(refusal.message), url)
-    return done(request, _("已移出"), url)
+def withdraw(request: PersonRequest) -> HttpResponse:
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        if attempt(form, lambda: actions.withdraw(by=request.user, person=person, reason=Withdrawn.LEFT)):
+            return done(request, _("已移出"), reverse("family_visits:members"))
+    return _members_page(request, withdraw=form)
