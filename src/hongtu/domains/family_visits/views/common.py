@@ -125,9 +125,9 @@ def lines(entries: Iterable[Entry]) -> list[Line]:
 
 def what(entry: Entry) -> str:
     words = str(WHAT.get(entry.action, entry.action))
-    page, reason = entry.detail.get("page"), entry.detail.get("reason")
+    page = entry.detail.get("page")
     if page:
         return _("%(what)s：%(page)s") % {"what": words, "page": _(Page(page).label)}
     if entry.action == "family_visits.withdraw":
-        return _("%(what)s：%(page)s") % {"what": words, "page": _(Withdrawn(reason).label)}
+        return _("%(what)s：%(page)s") % {"what": words, "page": _(Withdrawn(entry.reason).label)}
     return words
