@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import hongtu
 from hongtu.kernel.access.policies import can
 from hongtu.ledger.declaration import ledgers
+from hongtu.site import rooms
 from hongtu.ui.components import NavItem
 
 
@@ -70,6 +71,8 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))
     if can(user, "visits.read"):
         items.append(_item(_("走访调研"), reverse("visits:home"), here))
+    if can(user, "family_visits.read"):
+        items.append(_item(_("政治家访"), rooms.address("family_visits:home"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hongtu.domains.dispatch import demo as dispatch_demo
+from hongtu.domains.family_visits import demo as family_visits_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
@@ -56,6 +57,9 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         desk=Unit.objects.get(code="ZDXM"),
         sites=[dispatch_demo.Site(s.name, s.chain.unit, s.leader) for s in sites],
     )
+    family_visits_demo.load(
+        by=by, district=Unit.objects.get(parent=None, kind="district"), password=projects_demo.PASSWORD
+    )
     note(district())
 
 
@@ -78,6 +82,7 @@ def log_ins() -> list[tuple[str, str, str]]:
         return []
     accounts = [(a.username, a.words) for a in projects_demo.ACCOUNTS]
     accounts += [(a.username, a.words) for a in matters_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in family_visits_demo.ACCOUNTS]
     return [(name, projects_demo.PASSWORD, words) for name, words in accounts]
 
 

@@ -36,7 +36,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "dispatch", "matters"]
+DOMAINS = ["projects", "problems", "visits", "dispatch", "matters", "family_visits"]
 KERNEL = [
     "base",
     "events",
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "hongtu.site.middleware.DistrictMiddleware",
+    "hongtu.site.middleware.ClosedRoomsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -215,6 +216,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = home() / "files"
+HONGTU_AUDIT_KEY = home() / "audit-key"
+# The key of the closed rooms' texts: neither in the database nor in a backup of it.
+HONGTU_CLOSED_KEY = Path(os.environ.get("HONGTU_CLOSED_KEY") or home() / "closed-rooms.key")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
