@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.assessment import demo as assessment_demo
 from hongtu.domains.dispatch import demo as dispatch_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
@@ -55,6 +56,14 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         chair=Person.objects.get(username="lingdao"),
         desk=Unit.objects.get(code="ZDXM"),
         sites=[dispatch_demo.Site(s.name, s.chain.unit, s.leader) for s in sites],
+    )
+    assessment_demo.load(
+        by=by,
+        schemes=profiles.rows(PROFILE, "assessment_schemes.csv"),
+        centre=Person.objects.get(username="zhongxin"),
+        leader=Person.objects.get(username="lingdao"),
+        owner=Person.objects.get(username="yezhu"),
+        helper=Person.objects.get(username="jiedao"),
     )
     note(district())
 

@@ -44,7 +44,8 @@ Collect = Callable[[Moment, Subject], Iterable[Fact]]
 @dataclass(frozen=True)
 class Indicator:
     """What is counted. `collect(moment, subject)` yields all units' facts in a bounded number of queries;
-    `model` is the kind of record whose access policy decides who sees a row; `url` leads to a record."""
+    `model` is the kind of record whose access policy decides who sees a row; `url` leads to a record. roster:
+    who has such a record is one of the assessed; the others are told apart from them by it."""
 
     key: str
     title: str
@@ -54,6 +55,7 @@ class Indicator:
     measure: Measure = Measure.ITEMS
     meaning: str = ""
     url: Callable[[Fact], str] | None = None
+    roster: bool = False
 
 
 _indicators: dict[str, Indicator] = {}

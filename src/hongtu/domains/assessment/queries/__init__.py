@@ -18,6 +18,7 @@ from hongtu.domains.assessment.models import (
 )
 from hongtu.domains.assessment.vocab import Charge, Decision, ObjectionState, SchemeState
 from hongtu.kernel.access.policies import Policy, get, objects, protect
+from hongtu.kernel.indicators.knowledge import Moment
 from hongtu.kernel.people.models import Person, Unit
 
 DOMAIN = "assessment"
@@ -79,6 +80,28 @@ def waiting(by: Person) -> dict[str, QuerySet[Any]]:
         "falsifications": charges.filter(open_charges | appeals).select_related("unit"),
         "objections": objections.exclude(asked_by=by).select_related("unit", "ranking"),
     }
+
+
+def adjustments_of(by: Person, unit: int, subject: str, moment: Moment) -> list[Adjustment]:
+    """Approved adjustments that the score of the day contains, as they stand now, within her rights."""
+    fields = ("unit_id", "subject", "state", "on")
+    keys = [
+        r.row_key
+        for r in moment.rows(Adjustment, fields)
+        if r.unit_id == unit and r.subject == subject and r.state == Decision.APPROVED
+        and moment.since <= r.on <= moment.on
+    ]  # fmt: skip
+    return list(objects(Adjustment, by=by).filter(pk__in=keys).order_by("on"))
+
+
+def charges_of(by: Person, unit: int, subject: str, moment: Moment) -> list[Falsification]:
+    """Findings of falsified data about the unit in the year, whatever became of them, within her rights."""
+    keys = [
+        r.row_key
+        for r in moment.rows(Falsification, ("unit_id", "subject", "occurred_on"))
+        if r.unit_id == unit and r.subject == subject and moment.since <= r.occurred_on <= moment.on
+    ]
+    return list(objects(Falsification, by=by).filter(pk__in=keys).order_by("occurred_on"))
 
 
 def known_since() -> datetime | None:

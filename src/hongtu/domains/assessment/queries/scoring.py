@@ -75,10 +75,11 @@ def result(
 
 
 def score_all(subject: Subject, plan: Plan, moment: Moment, scheme: Any) -> Result:
-    """Score every unit that has a fact."""
+    """Score every unit that has a fact of those that make it one of the assessed, or is vetoed."""
     facts = _facts(subject, plan.items, moment)
     adjustments, vetoes = _adjustments(subject, moment), _vetoes(subject, moment)
-    keys = {unit for unit, _item in facts} | adjustments.keys() | vetoes.keys()
+    roster = {i.key for i in plan.items if (found := find(i.indicator)) and found.roster}
+    keys = {unit for unit, item in facts if not roster or item in roster} | vetoes.keys()
     units = [
         row
         for row in moment.rows(Unit, ("name", "kind"))

@@ -428,8 +428,11 @@ def install() -> None:
     )
     for key, title, collect, measure, meaning in of_projects:
         register(
-            Indicator(f"projects.{key}", title, BUILDERS, Project, collect, measure, meaning, _project_url)
-        )
+            Indicator(
+                f"projects.{key}", title, BUILDERS, Project, collect, measure, meaning, _project_url,
+                roster=key == "investment",
+            )
+        )  # fmt: skip
     of_steps: Any = (
         (
             "steps",
@@ -450,4 +453,9 @@ def install() -> None:
         ("saved", mark("提前办结"), OFFICES, saved, Measure.SHARE, mark("1减实际天数与承诺天数之比，取平均")),
     )
     for key, title, subjects, collect, measure, meaning in of_steps:
-        register(Indicator(f"projects.{key}", title, subjects, Step, collect, measure, meaning, _step_url))
+        register(
+            Indicator(
+                f"projects.{key}", title, subjects, Step, collect, measure, meaning, _step_url,
+                roster=key == "approvals",
+            )
+        )  # fmt: skip
