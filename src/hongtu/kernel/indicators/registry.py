@@ -7,12 +7,13 @@ names its record, so that any score opens to the rows it counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
 
+from hongtu.kernel.access.policies import objects
 from hongtu.kernel.indicators.knowledge import Moment
 from hongtu.kernel.indicators.vocab import Measure, Subject
 
@@ -39,13 +40,15 @@ class Fact:
 
 
 Collect = Callable[[Moment, Subject], Iterable[Fact]]
+Reach = Callable[[Any, Collection[int]], dict[int, str]]
 
 
 @dataclass(frozen=True)
 class Indicator:
     """What is counted. `collect(moment, subject)` yields all units' facts in a bounded number of queries;
-    `model` is the kind of record whose access policy decides who sees a row; `url` leads to a record. roster:
-    who has such a record is one of the assessed; the others are told apart from them by it."""
+    `model` is the kind of record whose access policy decides who sees a row, unless `reach(by, keys)` says
+    which of the keys she may read, with the address of each. roster: who has such a record is one of the
+    assessed; the others are told apart from them by it."""
 
     key: str
     title: str
@@ -54,8 +57,15 @@ class Indicator:
     collect: Collect
     measure: Measure = Measure.ITEMS
     meaning: str = ""
-    url: Callable[[Fact], str] | None = None
+    reach: Reach | None = None
     roster: bool = False
+
+    def readable(self, by: Any, keys: Collection[int]) -> dict[int, str]:
+        """Which of the records she may read: {key: address, empty where none is known}."""
+        if self.reach is not None:
+            return self.reach(by, keys)
+        rows = objects(self.model, by=by).filter(pk__in=keys)
+        return dict.fromkeys(rows.values_list("pk", flat=True), "")
 
 
 _indicators: dict[str, Indicator] = {}

@@ -76,16 +76,16 @@ def _settled(moment: Moment, subject: Subject, *, in_time: bool) -> Iterator[Fac
         else:
             state, why = mark("未办结"), mark("原时限%(due)s")
         facts = {"due": _day(row.first_due_at), "ended": _day(ended) if ended else ""}
-        excused = ended is not None and row.outcome == Outcome.EXCLUDED
+        if ended is not None and row.outcome == Outcome.EXCLUDED:
+            state = mark("认定不合理，仍计入应计")
         yield Fact(
             row.lead_unit_id,
             row.row_key,
             _name(row),
             float(kept),
-            state=mark("两级审核剔除") if excused else state,
+            state=state,
             why=why,
             facts=facts,
-            excused=excused,
         )
 
 
@@ -100,15 +100,14 @@ def solved(moment: Moment, subject: Subject) -> Iterator[Fact]:
 
 
 def overdue(moment: Moment, subject: Subject) -> Iterator[Fact]:
-    """Calendar days beyond the first deadline, over all that fell due: those in time count with none."""
+    """Calendar days beyond the first deadline, over all that fell due; only a solution stops the count."""
     for row, ended in _due(moment):
-        solved_at = ended if ended is not None and row.outcome != Outcome.NOT_SOLVED else None
+        solved_at = ended if row.outcome == Outcome.SOLVED else None
         until = (row.asked_at or solved_at) if solved_at is not None else moment.start
         days = max(0, (until - row.first_due_at).days)
         yield Fact(
             row.lead_unit_id, row.row_key, _name(row), float(days), why=mark("超过原时限%(days)s天"),
             facts={"days": days}, state=mark("逾期") if days else mark("未逾期"),
-            excused=ended is not None and row.outcome == Outcome.EXCLUDED,
         )  # fmt: skip
 
 
@@ -132,7 +131,6 @@ def responded(moment: Moment, subject: Subject) -> Iterator[Fact]:
             state=mark("按时联系") if kept else mark("未按时联系"),
             why=mark("应于%(due)s前联系"),
             facts={"due": _day(row.respond_by)},
-            excused=row.outcome == Outcome.EXCLUDED,
         )
 
 
@@ -159,7 +157,7 @@ def done_once(moment: Moment, subject: Subject) -> Iterator[Fact]:
         yield Fact(
             row.lead_unit_id, row.row_key, _name(row), float(kept),
             state=mark("一次办成") if kept else mark("反复办理或未解决"), why=mark("重办%(times)s次"),
-            facts={"times": row.redone}, excused=row.outcome == Outcome.EXCLUDED,
+            facts={"times": row.redone},
         )  # fmt: skip
 
 

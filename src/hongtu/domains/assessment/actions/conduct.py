@@ -11,7 +11,7 @@ from hongtu.domains.assessment.actions.common import in_state, other_person, rea
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification
 from hongtu.domains.assessment.queries import OWN
 from hongtu.domains.assessment.vocab import Charge, Decision
-from hongtu.kernel.access.policies import objects, require
+from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
 from hongtu.kernel.calendar.working import working_calendar
@@ -57,7 +57,7 @@ def ask_excuse(
     found = find(indicator)
     if found is None:
         raise InvalidInput(_("没有指标“%s”。") % indicator, code="assessment.no_indicator")
-    if by is not None and not objects(found.model, by=by).filter(pk=record).exists():
+    if by is not None and record not in found.readable(by, [record]):
         raise NotAllowed(_("没有这条记录，或您无权查看。"), code="assessment.no_record")
     faults = {n: [_("请填写。")] for n, t in (("reason", reason), ("basis", basis)) if not t.strip()}
     if since > today():

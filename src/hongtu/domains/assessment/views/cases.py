@@ -93,7 +93,9 @@ def _record(request: PersonRequest) -> tuple[Indicator, Any, Unit]:
     keys = [given.get(name, "") for name in ("record", "unit")]
     if indicator is None or not all(k.isascii() and k.isdigit() and len(k) < 16 for k in keys):
         raise Http404(_("请从得分明细里选择要免责的记录。"))
-    record = objects(indicator.model, by=request.user).filter(pk=int(keys[0])).first()
+    key = int(keys[0])
+    seen = key in indicator.readable(request.user, [key])
+    record = indicator.model._default_manager.filter(pk=key).first() if seen else None
     unit = Unit.objects.filter(pk=int(keys[1])).first()
     if record is None or unit is None:
         raise Http404(_("没有这条记录，或您无权查看。"))

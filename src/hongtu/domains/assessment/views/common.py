@@ -79,7 +79,7 @@ class Asked:
 
 
 def scheme_asked(by: Any, key: Any, subject: Subject) -> Scheme | None:
-    """Another scheme than that in force: an adopted one, or a proposed one for those who propose or decide."""
+    """Another scheme than that in force: an adopted one, for who proposes or decides a proposed one."""
     if not key:
         return None
     rows = queries.schemes(by).filter(subject=subject.value)

@@ -1,4 +1,4 @@
-"""Two rankings side by side: two days, two moments of knowledge, two schemes; who rises and falls, and why."""
+"""Two rankings side by side: two days, two moments of knowledge, two schemes; who rises, who falls, why."""
 
 from __future__ import annotations
 

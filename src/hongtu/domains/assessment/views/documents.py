@@ -109,7 +109,7 @@ def _row(line: Score) -> dict[str, Any]:
 
 
 def word(sheet: Sheet) -> HttpResponse:
-    """The circular: basis, ranking, who was excused and vetoed. Chinese in every language of the interface."""
+    """The circular: basis, ranking, who was excused and vetoed. Chinese in every language."""
     with translation.override("zh-hans"):
         found = district()
         content = official_docx(

@@ -15,7 +15,7 @@ from hongtu.domains.assessment import queries
 from hongtu.domains.assessment.views.common import ask_form, asked, number, subject_of
 from hongtu.domains.assessment.views.ranking import known_words, line_of, method, rate, unit_crumbs
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import can, objects
+from hongtu.kernel.access.policies import can
 from hongtu.kernel.indicators.registry import Fact, Indicator, find
 from hongtu.ledger.declaration import ledger_of
 from hongtu.ui.components import Cell, Column, Crumb, Pages, Row, Table
@@ -24,30 +24,23 @@ from hongtu.ui.status import Status
 PER_PAGE = 50
 
 
-def readable(indicator: Indicator, facts: list[Fact], by: Any) -> tuple[list[Fact], dict[int, Any]]:
+def readable(indicator: Indicator, facts: list[Fact], by: Any) -> tuple[list[Fact], dict[int, str]]:
     """The facts whose record she may read (records that are gone: for who sees the whole district), and the
-    records by key."""
+    address of each record that is still there."""
     keys = {f.key for f in facts}
-    records = {r.pk: r for r in objects(indicator.model, by=by).filter(pk__in=keys)}
+    addresses = indicator.readable(by, keys)
+    ledger = ledger_of(indicator.model)
+    if ledger and not all(addresses.values()):
+        rows = indicator.model._default_manager.filter(pk__in=addresses)
+        addresses = {row.pk: ledger.url_of(row) for row in rows}
     gone: set[int] = set()
     if queries.whole_district(by):
-        there = set(indicator.model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
-        gone = keys - there
-    return [f for f in facts if f.key in records or f.key in gone], records
+        gone = keys - set(indicator.model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
+    return [f for f in facts if f.key in addresses or f.key in gone], addresses
 
 
 def _words(fact: Fact) -> str:
     return _(fact.why) % dict(fact.facts) if fact.why else ""
-
-
-def _url(indicator: Indicator, fact: Fact, records: dict[int, Any]) -> str:
-    record = records.get(fact.key)
-    if record is None:
-        return ""
-    if indicator.url is not None:
-        return indicator.url(fact)
-    ledger = ledger_of(indicator.model)
-    return ledger.url_of(record) if ledger else ""
 
 
 def _state(fact: Fact) -> Cell:
@@ -58,7 +51,7 @@ def _state(fact: Fact) -> Cell:
 
 
 def _table(
-    request: PersonRequest, indicator: Indicator, facts: list[Fact], records: dict[int, Any], pages: Pages
+    request: PersonRequest, indicator: Indicator, facts: list[Fact], addresses: dict[int, str], pages: Pages
 ) -> Table:
     asking = can(request.user, "assessment.change")
     columns = [
@@ -79,11 +72,11 @@ def _table(
             "unit": fact.unit,
         }
         link = reverse("assessment:excuse-new") + "?" + urlencode(given)
-        open_to = not fact.excused and fact.key in records
+        open_to = not fact.excused and fact.key in addresses
         rows.append(
             Row(
                 [
-                    Cell(fact.name, _url(indicator, fact, records)),
+                    Cell(fact.name, addresses.get(fact.key, "")),
                     _state(fact),
                     _words(fact),
                     number(fact.value),
@@ -110,7 +103,7 @@ def rows(request: PersonRequest, subject: str, unit: int, item: str) -> HttpResp
     facts = sorted(
         found.facts.get((unit, item), []), key=lambda f: (f.value / f.weight if f.weight else 0, f.name)
     )
-    shown, records = readable(indicator, facts, request.user)
+    shown, addresses = readable(indicator, facts, request.user)
     text = request.GET.get("page", "1")
     pages = Pages(
         max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1, len(shown), PER_PAGE,
@@ -129,7 +122,7 @@ def rows(request: PersonRequest, subject: str, unit: int, item: str) -> HttpResp
         "rates": (rate(tally.value, tally.whole), rate(tally.value, tally.narrow)),
         "numbers": (number(tally.value), number(tally.whole), number(tally.narrow)),
         "hidden": len(facts) - len(shown),
-        "table": _table(request, indicator, page, records, pages),
+        "table": _table(request, indicator, page, addresses, pages),
         "ask": ask,
         "known_words": known_words(ask),
         "breadcrumbs": unit_crumbs(ask, Crumb(line.name, ask.url("unit", unit)), Crumb(scored.title)),
