@@ -69,6 +69,8 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
     if can(user, "dispatch.read"):
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))
+    if can(user, "assessment.read"):
+        items.append(_item(_("考核排名"), reverse("assessment:home"), here))
     if can(user, "visits.read"):
         items.append(_item(_("走访调研"), reverse("visits:home"), here))
     if can(user, "family_visits.read"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.assessment import demo as assessment_demo
 from hongtu.domains.dispatch import demo as dispatch_demo
 from hongtu.domains.family_visits import demo as family_visits_demo
 from hongtu.domains.matters import demo as matters_demo
@@ -59,6 +60,14 @@ def _load(*, by: Person | None, progress: Progress) -> None:
     )
     family_visits_demo.load(
         by=by, district=Unit.objects.get(parent=None, kind="district"), password=projects_demo.PASSWORD
+    )
+    assessment_demo.load(
+        by=by,
+        schemes=profiles.rows(PROFILE, "assessment_schemes.csv"),
+        centre=Person.objects.get(username="zhongxin"),
+        leader=Person.objects.get(username="lingdao"),
+        owner=Person.objects.get(username="yezhu"),
+        helper=Person.objects.get(username="jiedao"),
     )
     note(district())
 
