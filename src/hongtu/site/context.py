@@ -69,6 +69,8 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))
     if can(user, "visits.read"):
         items.append(_item(_("走访调研"), reverse("visits:home"), here))
+    if can(user, "consultation.read"):
+        items.append(_item(_("协商议事"), reverse("consultation:home"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

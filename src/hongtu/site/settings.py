@@ -36,7 +36,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "dispatch", "matters"]
+DOMAINS = ["projects", "problems", "visits", "dispatch", "matters", "consultation"]
 KERNEL = [
     "base",
     "events",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("hongtu.domains.matters.urls")),
     path("visits/", include("hongtu.domains.visits.urls")),
     path("dispatch/", include("hongtu.domains.dispatch.urls")),
+    path("consultations/", include("hongtu.domains.consultation.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/", api.urls),
     path("api/", documentation, name="api-documentation"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from hongtu.kernel.access.policies import require
 from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.limits import source_of, used_up
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems.evidence import Photo
@@ -29,11 +28,6 @@ class TooMany(InvalidInput):
     """An address reported too often."""
 
     code = "problems.too_many"
-
-
-def source_of(address: str) -> str:
-    """A keyed hash of an address: enough to count, not enough to know."""
-    return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
 def key_hash(key: str) -> str:
@@ -64,13 +58,9 @@ def public_report(
 
 
 def _count(source: str, limits: Mapping[str, Any]) -> None:
-    now = timezone.now()
-    own = Attempt.objects.filter(source=source)
-    hour = own.filter(at__gte=now - timedelta(hours=1)).count()
-    day = own.filter(at__gte=now - timedelta(days=1)).count()
-    if hour >= int(limits["per_hour"]) or day >= int(limits["per_day"]):
+    if used_up(Attempt.objects.all(), source, limits):
         raise TooMany(_("您上报得太频繁了，请稍后再试，或拨打12345。"))
-    Attempt.objects.create(source=source, at=now)
+    Attempt.objects.create(source=source, at=timezone.now())
 
 
 @action("problems.forget_attempts")
