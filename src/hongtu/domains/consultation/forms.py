@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.consultation import queries, vocab
-from hongtu.domains.consultation.models import Participant, Proposal, Task, Topic
+from hongtu.domains.consultation.models import Objection, Option, Participant, Proposal, Task, Topic
+from hongtu.kernel.access.policies import objects
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems.models import Problem
@@ -108,7 +109,7 @@ class DeclareForm(TopicForm):
 
     def prepare(self) -> None:
         rows = self.topic.participants.all()
-        if not queries.objects(Topic, by=self.by, to="change").filter(pk=self.topic.pk).exists():
+        if not objects(Topic, by=self.by, to="change").filter(pk=self.topic.pk).exists():
             rows = rows.filter(person=self.by)
         self.offer("participant", rows)
 
@@ -166,7 +167,7 @@ class OptionForm(TopicForm):
 
 
 class DropForm(TopicForm):
-    option = forms.ModelChoiceField(None, label=_("方案"))  # type: ignore[arg-type]
+    option = forms.ModelChoiceField(Option.objects.none(), label=_("方案"))
 
     def prepare(self) -> None:
         self.offer("option", self.topic.options.filter(round=self.topic.round))
@@ -190,7 +191,7 @@ class PollForm(DropForm):
 
 class ConcludeForm(TopicForm):
     option = forms.ModelChoiceField(
-        None,  # type: ignore[arg-type]
+        Option.objects.none(),
         label=_("通过的方案"),
         required=False,
         help_text=_("未达成一致时不填"),
@@ -211,14 +212,14 @@ class PostForm(TopicForm):
 
 
 class AnswerForm(TopicForm):
-    objection = forms.ModelChoiceField(None, label=_("异议"))  # type: ignore[arg-type]
+    objection = forms.ModelChoiceField(Objection.objects.none(), label=_("异议"))
     answer = text_field(_("答复"), max_length=2000, help_text=_("答复会公开"))
     upheld = forms.BooleanField(label=_("异议成立，重新协商"), required=False)
 
     def prepare(self) -> None:
         ended = queries.conclusion(self.topic)
         posting = getattr(ended, "posting", None)
-        rows = queries.Objection.objects.filter(posting=posting, state="open")
+        rows = Objection.objects.filter(posting=posting, state="open")
         self.offer("objection", rows)
 
 
@@ -260,7 +261,7 @@ class HandOverForm(TopicForm):
         number = self.cleaned_data["problem"].strip()
         if not number:
             return None
-        found = queries.objects(Problem, by=self.by, to="triage").filter(number=number).first()
+        found = objects(Problem, by=self.by, to="triage").filter(number=number).first()
         if found is None:
             raise forms.ValidationError(_("没有这个编号的问题单，或您无权处理。"))
         return found
@@ -354,7 +355,7 @@ class BallotsForm(forms.Form):
     abstain = text_field(_("弃权的房号"), required=False)
 
     def rooms(self) -> dict[str, Sequence[str]]:
-        marks = str.maketrans({mark: " " for mark in "，,、；;\t\r\n"})  # not for translation: separators
+        marks = str.maketrans(dict.fromkeys("，,、；;\t\r\n", " "))  # not for translation: separators
         return {name: str(text).translate(marks).split() for name, text in self.cleaned_data.items()}
 
 

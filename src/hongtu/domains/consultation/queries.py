@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -72,8 +73,8 @@ protect(Topic, _through())
 for _model in (Participant, Option, Meeting, Conclusion, Evaluation):
     protect(_model, _through("topic__"))
 protect(Fund, _through("option__topic__"))
-for _model in (Speech, Vote):
-    protect(_model, _through("meeting__topic__"))
+protect(Speech, _through("meeting__topic__"))
+protect(Vote, _through("meeting__topic__"))
 protect(Posting, _through("conclusion__topic__"))
 protect(Task, _through("conclusion__topic__"))
 protect(Objection, _through("posting__conclusion__topic__"))
@@ -172,7 +173,7 @@ def facts(found: Topic) -> steps.Facts:
         tasks_draft=sum(t.state == TaskState.DRAFT for t in tasks),
         tasks_running=sum(t.state == TaskState.HANDED for t in tasks),
         tasks_failed=sum(t.state == TaskState.FAILED for t in tasks),
-        tasks_uninspected=sum(not t.seen for t in tasks),  # type: ignore[attr-defined]
+        tasks_uninspected=sum(not t.seen for t in tasks),
         evaluations=len(opinions),
         dissatisfied=opinions.count(Satisfaction.DISSATISFIED),
     )
@@ -198,24 +199,20 @@ def result(poll: Poll) -> common_property.Result:
     """The result of a vote: as it was closed, else as it stands. MixedVotes when it cannot be counted."""
     matter = CommonMatter(poll.matter)
     if poll.sums:
-        kept = poll.sums
-        return common_property.judge(
-            matter,
-            common_property.Sums(
-                *(Fraction(kept[n]) if n.startswith("area") else int(kept[n]) for n in SUM_NAMES)  # type: ignore[arg-type]
-            ),
-        )
+        return common_property.judge(matter, sums_of(poll.sums))
     return common_property.tally(matter, parts(poll))
 
 
-SUM_NAMES = (
-    "people",
-    "area",
-    "people_voting",
-    "area_voting",
-    "people_consenting",
-    "area_consenting",
-)
+def sums_of(given: Mapping[str, Any]) -> common_property.Sums:
+    """Sums out of a form or as a closed vote keeps them."""
+    return common_property.Sums(
+        int(given["people"]),
+        Fraction(given["area"]),
+        int(given["people_voting"]),
+        Fraction(given["area_voting"]),
+        int(given["people_consenting"]),
+        Fraction(given["area_consenting"]),
+    )
 
 
 def suggestions(by: Person | None) -> list[dict[str, Any]]:
@@ -224,9 +221,8 @@ def suggestions(by: Person | None) -> list[dict[str, Any]]:
     since = this_day() - timedelta(days=int(data["suggest_days"]))
     rows = objects(Proposal, by=by).filter(topic=None, made_on__gte=since).order_by()
     groups = rows.values("kind", "community", "estate", "community__name", "estate__name")
-    return list(
-        groups.annotate(n=Count("pk")).filter(n__gte=int(data["suggest_from"])).order_by("-n", "kind")
-    )
+    found = groups.annotate(n=Count("pk")).filter(n__gte=int(data["suggest_from"]))
+    return [dict(group) for group in found.order_by("-n", "kind")]
 
 
 def similar(found: Topic, by: Person | None) -> QuerySet[Proposal]:

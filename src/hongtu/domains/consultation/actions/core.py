@@ -23,16 +23,18 @@ def refuse(why: Refusal, field: str = "", **facts: Any) -> NoReturn:
 
 def words(missing: steps.Missing) -> str:
     """What is missing, in words; labels among its facts are translated too."""
-    facts = {name: _(value) if name == "part" else value for name, value in missing.facts.items()}
+    facts = {name: _(str(value)) if name == "part" else value for name, value in missing.facts.items()}
     return _(missing.why.label) % facts
 
 
 def at_step(topic: Topic, *allowed: Step) -> None:
-    """Refuse what does not belong to the present step, or comes after the end."""
-    if topic.state != State.OPEN:
-        refuse(Refusal.CLOSED, state=topic.get_state_display())
-    if allowed and topic.step not in allowed:
-        refuse(Refusal.WRONG_STEP, step=topic.get_step_display())
+    """Refuse what does not belong to the present step, or comes after the end. The topic's row stays locked until
+    the action ends, so that nobody votes while somebody concludes."""
+    present = Topic.objects.select_for_update(of=("self",)).only("state", "step").get(pk=topic.pk)
+    if present.state != State.OPEN:
+        refuse(Refusal.CLOSED, state=present.get_state_display())
+    if allowed and present.step not in allowed:
+        refuse(Refusal.WRONG_STEP, step=present.get_step_display())
 
 
 def enter(topic: Topic, version: int, step: Step, **changes: Any) -> Topic:

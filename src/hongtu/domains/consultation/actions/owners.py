@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from hongtu.domains.consultation import queries
@@ -139,8 +140,8 @@ def close_poll(*, by: Person | None, poll: Poll, version: int) -> Poll:
         found = common_property.tally(queries.CommonMatter(poll.matter), queries.parts(poll))
     except common_property.MixedVotes as mixed:
         refuse(Refusal.MIXED, rooms=_named(mixed.parts))
-    sums = {name: str(getattr(found.sums, name)) for name in queries.SUM_NAMES}
-    note(poll, passed=found.passed, **sums)
+    sums = {name: str(value) for name, value in asdict(found.sums).items()}
+    note(poll, passed=found.passed, sums=sums)
     return poll.revise(version, closed_on=queries.this_day(), passed=found.passed, sums=sums)
 
 

@@ -128,7 +128,15 @@ def follow_problem(*, by: Person | None, task: Task) -> Task:
 
 
 @subscribe(ProblemClosed)
+def on_closed(event: ProblemClosed) -> None:
+    _tell(event.problem)
+
+
 @subscribe(ProblemReopened)
-def _told(event: ProblemClosed | ProblemReopened) -> None:
-    for task in Task.objects.filter(problem=event.problem).select_related("problem"):
+def on_reopened(event: ProblemReopened) -> None:
+    _tell(event.problem)
+
+
+def _tell(problem: int) -> None:
+    for task in Task.objects.filter(problem=problem).select_related("problem"):
         follow_problem(by=None, task=task)

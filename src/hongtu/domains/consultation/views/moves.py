@@ -184,9 +184,8 @@ def move(request: PersonRequest, pk: int, slug: str) -> HttpResponse:
     if chosen is None:
         raise Http404(_("现在不能做这件事，可能已经有人做过了。"))
     form = chosen.form(*_given(request), topic=found, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: chosen.run(request.user, found, dict(form.cleaned_data))):
-            return done(request, _("%(move)s：已完成") % {"move": chosen.title}, topic_url(found))
+    if form.is_valid() and attempt(form, lambda: chosen.run(request.user, found, dict(form.cleaned_data))):
+        return done(request, _("%(move)s：已完成") % {"move": chosen.title}, topic_url(found))
     context = {
         "topic": found,
         "move": chosen,

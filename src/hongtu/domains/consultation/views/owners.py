@@ -48,7 +48,8 @@ def _needed(criterion: Criterion) -> str:
 
 
 def share_words(criterion: Criterion) -> str:
-    """The share in percent with two places, cut off rather than rounded: 66.66 % never shows as two thirds."""
+    """The share in percent with two places, cut off rather than rounded: 66.66 % never shows as two
+    thirds."""
     share = criterion.share
     return "—" if share is None else f"{int(share * 10000) / 100:.2f}%"
 
@@ -72,7 +73,9 @@ def criteria_table(result: Result) -> Table:
                 _amount(c.name, c.whole),
                 share_words(c),
                 _needed(c),
-                Cell(_("满足"), status=Status.OK) if c.met else Cell(_("不满足"), status=Status.LATE),
+                Cell(_("满足"), status=Status.OK, worded=True)
+                if c.met
+                else Cell(_("不满足"), status=Status.LATE, worded=True),
             ]
         )
         for c in result.criteria
@@ -117,7 +120,8 @@ def verdict(result: Result) -> dict[str, Any]:
 
 
 def _register(poll: Poll) -> dict[str, int]:
-    """What the register holds, so that a wrong count is found: parts, left out, the builder's, without ballot."""
+    """What the register holds, so that a wrong count is found: parts, left out, the builder's, without
+    ballot."""
     homes = Household.objects.filter(estate=poll.estate_id)
     counted = homes.filter(counted=True)
     return {
@@ -189,9 +193,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        sums = common_property.Sums(
-            *(Fraction(given[n]) if n.startswith("area") else given[n] for n in queries.SUM_NAMES)
-        )
+        sums = queries.sums_of(given)
         context |= verdict(common_property.judge(CommonMatter(given["matter"]), sums))
     return render(
         request, "consultation/calculator.html", context, status=422 if form.is_bound and form.errors else 200

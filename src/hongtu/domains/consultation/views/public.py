@@ -39,7 +39,7 @@ def postings(request: HttpRequest) -> HttpResponse:
     """Posted conclusions, newest first."""
     rows = queries.postings()
     asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) else 1
+    number = max(1, int(asked[:6])) if asked.isascii() and asked.isdigit() else 1
     pages = Pages(number, rows.count(), PER_PAGE)
     first = (number - 1) * PER_PAGE
     shown = [(p, *_state(p)) for p in rows[first : first + PER_PAGE]]

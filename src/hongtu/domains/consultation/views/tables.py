@@ -41,10 +41,10 @@ def waiting_table(topics: Iterable[Topic]) -> Table:
     rows = [
         Row(
             [
-                Cell(t.name, topic_url(t), status_of(t, today)),
+                Cell(t.name, topic_url(t)),
                 t.number,
                 t.get_step_display(),
-                t.due_on.isoformat() if t.due_on else "",
+                Cell(t.due_on.isoformat() if t.due_on else "", status=status_of(t, today)),
                 str(t.community),
                 str(t.convener or ""),
             ]
@@ -75,6 +75,7 @@ def participants_table(topic: Topic, meeting: Meeting | None) -> Table:
                 Cell(
                     f"{p.get_interest_display()}{f'：{p.interest_note}' if p.interest_note else ''}",
                     status=STATUS_OF_INTEREST[Interest(p.interest)],
+                    worded=True,
                 ),
                 _("到会") if p.pk in present else "",
             ]
@@ -107,8 +108,8 @@ def options_table(options: list[Option], chosen: int | None) -> Table:
                     option.description,
                     "" if option.cost is None else wan(option.cost),
                     sources,
-                    Cell(wan(gap), status=Status.WARN if gap else None),
-                    Cell(_("通过"), status=Status.DONE) if won else "",
+                    Cell(wan(gap), status=Status.WARN if gap else None, worded=True),
+                    Cell(_("通过"), status=Status.DONE, worded=True) if won else "",
                 ]
             )
         )
@@ -152,7 +153,7 @@ def tasks_table(ended: Conclusion | None, by: Person | None) -> Table:
                     "" if task.amount is None else f"{wan(task.amount)} {task.get_funding_display()}",
                     task.evidence,
                     Cell(number, ledger.url_of(found) if ledger and found else ""),
-                    Cell(state, status=STATUS_OF_TASK[TaskState(task.state)]),
+                    Cell(state, status=STATUS_OF_TASK[TaskState(task.state)], worded=True),
                 ]
             )
         )
