@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.http import HttpRequest
 
+from hongtu.site.context import home_url
 from hongtu.site.demonstration import log_ins
 
 
@@ -14,6 +15,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The first page this person may open: not everybody sees the wall."""
+        return home_url(request)
 
 
 class LogInView(LoginView):

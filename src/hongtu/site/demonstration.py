@@ -1,5 +1,6 @@
 """Load the demonstration district: its profile, then each domain's own demonstration records."""
 
+from functools import partial
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -62,9 +63,8 @@ def _load(*, by: Person | None, progress: Progress) -> None:
     )
     consultation_demo.load(
         by=by,
-        password=projects_demo.PASSWORD,
         problems={q.measure: q.result.problem for q in _consulted()},
-        document=document,
+        document=partial(document, closing=True),
     )
     note(district())
 

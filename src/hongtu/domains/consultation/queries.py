@@ -231,6 +231,12 @@ def similar(found: Topic, by: Person | None) -> QuerySet[Proposal]:
     return rows.filter(estate=found.estate_id) if found.estate_id else rows
 
 
+def has_similar(found: Topic) -> bool:
+    """Whether anything could be merged into it."""
+    rows = Proposal.objects.filter(topic=None, kind=found.kind, community=found.community_id)
+    return (rows.filter(estate=found.estate_id) if found.estate_id else rows).exists()
+
+
 def mine(by: Person) -> QuerySet[Topic]:
     """Open topics she reaches, the most urgent first."""
     rows = objects(Topic, by=by).filter(state=State.OPEN)

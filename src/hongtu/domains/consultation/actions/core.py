@@ -28,7 +28,8 @@ def words(missing: steps.Missing) -> str:
 
 
 def at_step(topic: Topic, *allowed: Step) -> None:
-    """Refuse what does not belong to the present step, or comes after the end. The topic's row stays locked until
+    """Refuse what does not belong to the present step, or comes after the end. The topic's row stays locked
+    until
     the action ends, so that nobody votes while somebody concludes."""
     present = Topic.objects.select_for_update(of=("self",)).only("state", "step").get(pk=topic.pk)
     if present.state != State.OPEN:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
-
 from hongtu.domains.consultation import actions
 from hongtu.domains.consultation.models import Estate
 from hongtu.kernel.access.models import Assignment
@@ -47,10 +45,12 @@ class Cast:
 
 
 @action("consultation.demonstration_cast")
-def make_cast(*, by: Person | None, password: str) -> Cast:
-    """Make the log-ins of a community and its residents' representative."""
+def make_cast(*, by: Person | None) -> Cast:
+    """Make the log-ins of a community and its residents' representative; with the demonstration's one
+    password, whose
+    hash the officer's account has."""
     street, community = Unit.objects.get(code=STREET), Unit.objects.get(code=COMMUNITY)
-    hashed = make_password(password)
+    officer = Person.objects.get(username="jiedao")
     people = [
         Person.objects.create(
             username=a.username,
@@ -58,7 +58,7 @@ def make_cast(*, by: Person | None, password: str) -> Cast:
             pinyin=sort_key(a.name),
             unit=community,
             title=a.title,
-            password=hashed,
+            password=officer.password,
             demonstration=True,
         )
         for a in ACCOUNTS
@@ -66,7 +66,6 @@ def make_cast(*, by: Person | None, password: str) -> Cast:
     for person, account in zip(people, ACCOUNTS, strict=True):
         Assignment.objects.create(person=person, role=account.role, unit=community)
     note(accounts=len(people))
-    officer = Person.objects.get(username="jiedao")
     city = Unit.objects.get(code="CGJ")
     return Cast(people[0], people[1], officer, street, community, city)
 

@@ -47,13 +47,15 @@ def _votes(meeting: Meeting | None) -> Any:
     return meeting.votes.select_related("participant") if meeting else []
 
 
-def document(topic: Topic) -> bytes:
-    """The PDF. An official record of the district: Chinese in every language of the interface."""
+def document(topic: Topic, *, closing: bool = False) -> bytes:
+    """The PDF; `closing`: the one that is kept, which says that the file is closed. An official record of the
+    district: Chinese in every language of the interface."""
     with translation.override("zh-hans"):
         context = {
             "topic": topic,
             "district": district(),
-            "links": chain(topic, queries.conclusion(topic), queries.this_day()),
+            "links": chain(topic, queries.conclusion(topic), queries.this_day(), closed=closing),
+            "closed_on": queries.this_day() if closing else topic.archived_on,
             "participants": topic.participants.select_related("unit"),
             "proposals": topic.proposals.all(),
             "rounds": [_round(topic, number) for number in range(1, topic.round + 1)],

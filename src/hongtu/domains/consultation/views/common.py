@@ -62,8 +62,8 @@ def status_of(topic: Topic, today: date) -> Status:
     return Status.LATE if topic.due_on < today else Status.WARN
 
 
-def chain(topic: Topic, ended: Conclusion | None, today: date) -> list[Link]:
-    """The eleven steps: shape and word of each."""
+def chain(topic: Topic, ended: Conclusion | None, today: date, *, closed: bool = False) -> list[Link]:
+    """The eleven steps: shape and word of each. `closed`: as it will be once archived."""
     known = queries.step_rules(queries.steps_rule())
     place = steps.ORDER.index(Step(topic.step))
     links = []
@@ -73,7 +73,7 @@ def chain(topic: Topic, ended: Conclusion | None, today: date) -> list[Link]:
             and ended.agreement == Agreement.NONE
             and step in steps.SKIPPED_WITHOUT_AGREEMENT
         )
-        if topic.state == State.ARCHIVED or number < place:
+        if closed or topic.state == State.ARCHIVED or number < place:
             status, word = (Status.EXEMPT, _("不需要")) if skipped else (Status.DONE, _("已完成"))
         elif number > place or topic.state != State.OPEN:
             status, word = Status.EXEMPT, _("不进行") if topic.state != State.OPEN else _("不需要")

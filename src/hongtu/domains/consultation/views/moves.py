@@ -84,7 +84,9 @@ def _answer(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
 
 
 def _archive(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
-    return actions.archive(by=by, topic=topic, version=given["version"], document=document(topic))
+    return actions.archive(
+        by=by, topic=topic, version=given["version"], document=document(topic, closing=True)
+    )
 
 
 def _plain(action: Callable[..., Any], *, versioned: bool = False) -> Run:
@@ -102,7 +104,7 @@ MOVES = {
         Move("screen", gettext_lazy("审题"), forms.ScreenForm, (Step.SCREEN,),
              _plain(actions.screen, versioned=True), "approve"),
         Move("merge", gettext_lazy("并入同类提事"), forms.MergeForm, (Step.SCREEN, *TABLE),
-             _plain(actions.merge_proposals)),
+             _plain(actions.merge_proposals), when=lambda topic, facts: queries.has_similar(topic)),
         Move("invite", gettext_lazy("邀请参会人员"), forms.InviteForm, TABLE, _plain(actions.invite)),
         Move("declare", gettext_lazy("利益冲突声明"), forms.DeclareForm, TABLE, _declare, "read",
              lambda topic, facts: bool(facts.seats)),

@@ -101,8 +101,8 @@ def criteria_chart(result: Result) -> Chart:
     )
 
 
-def verdict(result: Result) -> dict[str, Any]:
-    """What the page says of a result."""
+def verdict(result: Result, *, running: bool = False) -> dict[str, Any]:
+    """What the page says of a result; `running`: ballots still come in."""
     paragraph = (
         _("第二款：三分之二以上参与，参与者的四分之三以上同意（第六项至第八项）")
         if result.special
@@ -110,13 +110,19 @@ def verdict(result: Result) -> dict[str, Any]:
     )
     return {
         "result": result,
-        "status": Status.OK if result.passed else Status.LATE,
-        "word": _("通过") if result.passed else _("未通过"),
+        "status": Status.OK if result.passed else Status.WARN if running else Status.LATE,
+        "word": _verdict_word(result.passed, running),
         "article": f"{_(ARTICLE)} {paragraph}",
         "matter": _(result.matter.label),
         "criteria": criteria_table(result),
         "chart": criteria_chart(result),
     }
+
+
+def _verdict_word(passed: bool, running: bool) -> str:
+    if running:
+        return _("目前已达到法定要求") if passed else _("目前未达到法定要求")
+    return _("通过") if passed else _("未通过")
 
 
 def _register(poll: Poll) -> dict[str, int]:
@@ -143,7 +149,7 @@ def _poll_page(request: PersonRequest, poll: Poll, form: BallotsForm | None = No
         "breadcrumbs": crumbs(Crumb(poll.topic.name, topic_url(poll.topic)), Crumb(_("业主表决"))),
     }
     try:
-        context |= verdict(queries.result(poll))
+        context |= verdict(queries.result(poll), running=poll.closed_on is None)
     except MixedVotes as mixed:
         context["mixed"] = "、".join(mixed.parts)
     return render(request, "consultation/poll.html", context, status=422 if form and form.is_bound else 200)

@@ -99,16 +99,16 @@ def options_table(options: list[Option], chosen: int | None) -> Table:
     for option in options:
         funded = sum((f.amount for f in option.funds.all()), Decimal(0))
         gap = max((option.cost or Decimal(0)) - funded, Decimal(0))
-        sources = "、".join(f"{f.get_source_display()} {wan(f.amount)}" for f in option.funds.all())
+        sources = "、".join(f"{f.get_source_display()} {wan(f.amount, 2)}" for f in option.funds.all())
         won = option.pk == chosen
         rows.append(
             Row(
                 [
                     option.name,
                     option.description,
-                    "" if option.cost is None else wan(option.cost),
+                    "" if option.cost is None else wan(option.cost, 2),
                     sources,
-                    Cell(wan(gap), status=Status.WARN if gap else None, worded=True),
+                    Cell(wan(gap, 2), status=Status.WARN if gap else None, worded=True),
                     Cell(_("通过"), status=Status.DONE, worded=True) if won else "",
                 ]
             )
@@ -150,7 +150,7 @@ def tasks_table(ended: Conclusion | None, by: Person | None) -> Table:
                     str(task.unit or ""),
                     str(task.person or "") if by else "",
                     task.due_on.isoformat() if task.due_on else "",
-                    "" if task.amount is None else f"{wan(task.amount)} {task.get_funding_display()}",
+                    "" if task.amount is None else f"{wan(task.amount, 2)} {task.get_funding_display()}",
                     task.evidence,
                     Cell(number, ledger.url_of(found) if ledger and found else ""),
                     Cell(state, status=STATUS_OF_TASK[TaskState(task.state)], worded=True),

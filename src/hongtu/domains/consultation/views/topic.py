@@ -61,7 +61,7 @@ def topic(request: PersonRequest, pk: int) -> HttpResponse:
         else [],
         "evaluations": found.evaluations.filter(round=found.round).select_related("participant"),
         "proposals": found.proposals.select_related("problem"),
-        "entries": history(found, 20),
+        "entries": history(found, 20, ("archive", "archive_sha256")),
         "breadcrumbs": crumbs(Crumb(found.name)),
     }
     return render(request, "consultation/topic.html", context)
