@@ -128,7 +128,7 @@ class HouseholdLedger(Ledger):
             "counted": ("是否计入表决", "计票"),
         },
         key=(("estate", "room"),),
-        units={"area": "平方米"},
+        units={"area": "平方米"},  # not for translation: unit of the workbook
     )
     panels = (FactsPanel("estate", "room", "area", "owner", "standing", "counted"), HistoryPanel())
     create, update, bulk = (

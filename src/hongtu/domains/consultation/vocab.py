@@ -235,7 +235,6 @@ class Refusal(Labelled):
         "涉及业主共有部分，须先按《民法典》第二百七十八条完成业主表决并通过。",
     )
     POLL_CLOSED = "consultation.poll_closed", "表决已经结束，不能再改选票。"
-    POLL_OPTION = "consultation.poll_option", "业主表决通过的是“%(option)s”，结论须采用同一方案。"
     UNKNOWN_ROOMS = "consultation.unknown_rooms", "名册里没有这些房号：%(rooms)s。"
     TWICE = "consultation.room_twice", "这些房号写了两次：%(rooms)s。"
     MIXED = "consultation.mixed_votes", "同一业主的多套房屋选择不一致，请先核实：%(rooms)s。"

@@ -18,8 +18,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hongtu.domains.consultation.vocab import Choice, CommonMatter, Standing
+from hongtu.engines.vocabulary import mark
 
-ARTICLE = "《民法典》第二百七十八条"
+ARTICLE = mark("《民法典》第二百七十八条")
 PARTICIPATION = Fraction(2, 3)
 SPECIAL = frozenset({CommonMatter.RAISE_FUND, CommonMatter.REBUILD, CommonMatter.CHANGE_USE})
 _THREE_QUARTERS, _HALF = Fraction(3, 4), Fraction(1, 2)
