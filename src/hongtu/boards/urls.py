@@ -5,6 +5,7 @@ from django.urls import path
 from hongtu.boards import handbook_views, views
 from hongtu.boards.assistant import desk
 from hongtu.boards.assistant import views as assistant
+from hongtu.boards.notices import views as notices
 
 app_name = "boards"
 urlpatterns = [
@@ -28,4 +29,15 @@ urlpatterns = [
     path("assistant/queue/", desk.queue, name="assistant-queue"),
     path("assistant/queue/<int:pk>/", desk.queue_item, name="assistant-item"),
     path("assistant/unanswered/", desk.unanswered, name="assistant-unanswered"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:pk>/", notices.notice, name="notice"),
+    path("notices/<uuid:pk>/read/", notices.read, name="notice-read"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/messages/<uuid:pk>/retry/", notices.retry, name="notice-retry"),
+    path("notices/undelivered/", notices.undelivered, name="notices-undelivered"),
+    path("notices/settings/", notices.preferences, name="notice-settings"),
+    path("notices/settings/test/", notices.test, name="notice-test"),
+    path("notices/settings/calendar/", notices.calendar_issue, name="notice-calendar-issue"),
+    path("notices/settings/calendar/revoke/", notices.calendar_revoke, name="notice-calendar-revoke"),
+    path("notices/calendar/<str:token>/deadlines.ics", notices.calendar_feed, name="notice-calendar"),
 ]

@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 import hongtu
 from hongtu.kernel.access.policies import can
+from hongtu.kernel.notices.queries import unread
 from hongtu.ledger.declaration import ledgers
 from hongtu.site import rooms
 from hongtu.ui.components import NavItem
@@ -31,8 +33,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
             "home_url": _first(items),
             "data_date": _data_date(request),
             "user_unit": user.unit,
+            "bell_url": reverse("boards:notices"),
+            "bell_count": SimpleLazyObject(lambda: unread(user)),
             "watermark_text": f"{user} {timezone.localdate():%Y-%m-%d}",
             "user_menu": [
+                NavItem(_("通知设置"), reverse("boards:notice-settings")),
+                *_keeper_items(user),
                 NavItem(_("修改密码"), reverse("account_change_password")),
                 NavItem(_("两步验证"), reverse("mfa_index")),
                 NavItem(_("接口令牌"), reverse("tokens")),
@@ -40,6 +46,13 @@ def house(request: HttpRequest) -> dict[str, Any]:
             ],
         }
     return found
+
+
+def _keeper_items(user: Any) -> list[NavItem]:
+    """What only who keeps the installation has in her menu."""
+    if not can(user, "access.read"):
+        return []
+    return [NavItem(_("未送达的通知"), reverse("boards:notices-undelivered"))]
 
 
 def _data_date(request: HttpRequest) -> date:

@@ -1,15 +1,15 @@
-"""What must not stand in a log: the private links of residents, which open their reports to whoever holds
-them."""
+"""What must not stand in a log: private links, which open a resident's report or a person's calendar to whoever
+holds them."""
 
 import logging
 import re
 
-PRIVATE = re.compile(r"(/problems/mine/)[^/\s\"'?#]+")
+PRIVATE = re.compile(r"(/problems/mine/|/notices/calendar/)[^/\s\"'?#]+")
 HIDDEN = r"\1…"
 
 
 class PrivateLinks(logging.Filter):
-    """Writes `/problems/mine/…` for the address of a private link, in the text and in what comes with it."""
+    """Writes `/problems/mine/…` for the address of a private link (`/notices/calendar/…` likewise), in the text and in what comes with it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true: the line is written, without the link."""

@@ -58,6 +58,7 @@ KERNEL = [
     "indicators",
     "chains",
     "problems",
+    "notices",
 ]
 
 INSTALLED_APPS = [
@@ -209,6 +210,23 @@ HONGTU_RATE_LIMITS = dict(
 )
 # Sites that may show the assistant's widget in a frame: https://www.example.gov.cn, space between them.
 HONGTU_WIDGET_SITES = os.environ.get("HONGTU_WIDGET_SITES", "").split()
+
+# Notices leave by mail and by group robots. The address under which the house is reached goes into messages.
+HONGTU_ADDRESS = os.environ.get("HONGTU_ADDRESS", "").rstrip("/")
+HONGTU_WEBHOOK_HOSTS = os.environ.get(
+    "HONGTU_WEBHOOK_HOSTS", "qyapi.weixin.qq.com oapi.dingtalk.com"
+).split()
+HONGTU_WEBHOOK_SCHEMES = os.environ.get("HONGTU_WEBHOOK_SCHEMES", "https").split()
+HONGTU_NOTICE_NETWORK = os.environ.get("HONGTU_NOTICE_NETWORK", "public")
+HONGTU_NOTICE_WAIT = float(os.environ.get("HONGTU_NOTICE_WAIT", "10"))
+EMAIL_HOST = os.environ.get("HONGTU_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("HONGTU_SMTP_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("HONGTU_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HONGTU_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = HONGTU_NOTICE_WAIT
+DEFAULT_FROM_EMAIL = os.environ.get("HONGTU_MAIL_FROM", "hongtu@localhost")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]

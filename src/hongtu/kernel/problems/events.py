@@ -1,6 +1,7 @@
 """What happens to problems, told to whoever reacts (`kernel.events.subscribe`), in the same transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hongtu.kernel.problems.vocab import Move, Outcome, State
 
@@ -14,12 +15,15 @@ class ProblemReported:
 
 @dataclass(frozen=True)
 class ProblemMoved:
-    """Any move, the specific events below included. `before` is the state it left."""
+    """Any move, the specific events below included. `before` is the state it left; `at` and `by` (a person's
+    primary key, None for the house) are those of the move."""
 
     problem: int
     move: Move
     before: State
     after: State
+    at: datetime | None = None
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,14 @@ class ClockRanOut:
 
     problem: int
     clock: str
+
+
+@dataclass(frozen=True)
+class DecisionAsked:
+    """Somebody asked for an extension, a suspension or a finding (`subject`); others must decide."""
+
+    problem: int
+    decision: int
+    subject: str
+    at: datetime | None = None
+    by: int | None = None

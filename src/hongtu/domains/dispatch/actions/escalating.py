@@ -15,6 +15,8 @@ from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import EscalatedItem, ItemsEscalated
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.cost_words import in_short
@@ -43,8 +45,14 @@ def escalate(*, by: Person | None, on: date | None = None) -> int:
         if key not in known:
             fresh.setdefault(key, row)
     Escalation.objects.bulk_create(fresh.values(), ignore_conflicts=True, batch_size=1000)
+    if fresh:
+        publish(ItemsEscalated(tuple(_told(row) for row in fresh.values()), day))
     note(escalated=len(fresh), on=str(day))
     return len(fresh)
+
+
+def _told(row: Escalation) -> EscalatedItem:
+    return EscalatedItem(row.name, row.level, row.since, row.reason, row.problem_id, row.step_id)
 
 
 def _by_clock(day: date) -> Iterator[Escalation]:

@@ -19,6 +19,8 @@ from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains import limiting
 from hongtu.kernel.chains.limiting import Demand
 from hongtu.kernel.chains.models import StepLimit
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import MeetingDecided
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
@@ -163,8 +165,22 @@ def decide(
     )
     if demand is not None:
         _bind(by, item, demand)
+    publish(_told(by, item, order))
     note(item, order=order.number, unit=str(unit))
     return item
+
+
+def _told(by: Person | None, item: AgendaItem, order: Problem) -> MeetingDecided:
+    """What those who must carry it out hear at once."""
+    return MeetingDecided(
+        order=order.pk,
+        item=item.pk,
+        meeting=item.meeting.name,
+        decision=item.decision[:200],
+        due_on=item.due_on,
+        held_on=item.meeting.held_on,
+        by=by.pk if by else None,
+    )
 
 
 def _bind(by: Person | None, item: AgendaItem, demand: Demand) -> None:

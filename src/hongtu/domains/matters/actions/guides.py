@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 from hongtu.domains.matters import rules, vocab
 from hongtu.domains.matters.models import ForbiddenRequest, Guide, GuideStep, Material, Matter, Office
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
+from hongtu.kernel.base.models import model_label
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import ReviewAsked
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -213,6 +218,18 @@ def submit(*, by: Person | None, guide: Guide, version: int) -> Guide:
         submitted_at=timezone.now(),
         return_reason="",
         drafted_by=by or guide.drafted_by,
+    )
+    publish(
+        ReviewAsked(
+            label=model_label(guide),
+            key=guide.pk,
+            name=guide.matter.name,
+            what=Sentence(mark("办事指南已送审，请审核")),
+            permission="matters.approve",
+            unit=guide.matter.unit_id,
+            by=by.pk if by else None,
+            round=guide.version,
+        )
     )
     note(guide, matter=guide.matter.name)
     return guide

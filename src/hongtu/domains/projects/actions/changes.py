@@ -15,6 +15,10 @@ from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
+from hongtu.kernel.base.models import model_label
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import ReviewAsked
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import rule
 
@@ -30,6 +34,17 @@ def ask_light_change(
             _("人工改灯必须写明理由。"), code="projects.reason_required", fields={"reason": [_("请填写。")]}
         )
     made = LightChange.objects.create(project=record, light=light, reason=reason, until=until, asked_by=by)
+    publish(
+        ReviewAsked(
+            label=model_label(made),
+            key=made.pk,
+            name=record.name,
+            what=Sentence(mark("申请人工改灯，请审批")),
+            permission="projects.approve",
+            unit=record.responsible_unit_id,
+            by=by.pk if by else None,
+        )
+    )
     note(record, reason=reason, light=light)
     return made
 

@@ -28,8 +28,10 @@ from hongtu.engines.schedule.worksite.fields import parse_date
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, NotAllowed
+from hongtu.kernel.base.models import model_label
 from hongtu.kernel.chains.events import NeighboursChanged
 from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import AgreementProposed
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -285,6 +287,15 @@ def propose_agreement(
         run=run, reason=reason, proposed_by=by, terms={"projects": group["projects"], **chosen}
     )
     made.parties.set(parties)
+    publish(
+        AgreementProposed(
+            label=model_label(made),
+            key=made.pk,
+            name="、".join(p.name for p in parties),
+            units=tuple({u for p in parties for u in (p.owner_id, p.responsible_unit_id) if u}),
+            by=by.pk if by else None,
+        )
+    )
     note(made, reason=reason, run=run.pk, aim=chosen["aim"], yuan=chosen["total_yuan"])
     return made
 

@@ -114,7 +114,7 @@ def move(
     note(problem, reason=reason or "", move=step.value, number=problem.number)
     note(confidential=problem.confidentiality > 1)
     recount(problem)
-    publish(ProblemMoved(problem.pk, step, case.state, after))
+    publish(ProblemMoved(problem.pk, step, case.state, after, at, by.pk if by else None))
     if after not in OPEN and case.state in OPEN:
         publish(ProblemClosed(problem.pk, Outcome(problem.outcome)))
     if after in OPEN and case.state not in OPEN:

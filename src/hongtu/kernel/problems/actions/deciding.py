@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.events import publish
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import rules
 from hongtu.kernel.problems.actions.core import case_of, forbid, moment, move, refuse
+from hongtu.kernel.problems.events import DecisionAsked
 from hongtu.kernel.problems.models import Decision, Problem, Suspension
 from hongtu.kernel.problems.terms import Terms, terms
 from hongtu.kernel.problems.vocab import DecisionState, Move, Refusal, Subject, Urgency
@@ -44,6 +46,7 @@ def ask(
         problem=problem, subject=wanted, reason=reason, until=until, asked_by=by, asked_at=began
     )
     note(problem, reason=reason, asked=wanted.value)
+    publish(DecisionAsked(problem.pk, made.pk, wanted.value, began, by.pk if by else None))
     return made
 
 

@@ -1,0 +1,1 @@
+"""A person's notices: the bell, the list, her settings, her calendar."""
