@@ -1,5 +1,5 @@
-"""What must not stand in a log: private links, which open a resident's report or a person's calendar to whoever
-holds them."""
+"""What must not stand in a log: private links, which open a resident's report or a person's calendar to
+whoever holds them."""
 
 import logging
 import re
@@ -9,7 +9,8 @@ HIDDEN = r"\1…"
 
 
 class PrivateLinks(logging.Filter):
-    """Writes `/problems/mine/…` for the address of a private link (`/notices/calendar/…` likewise), in the text and in what comes with it."""
+    """Writes `/problems/mine/…` or `/notices/calendar/…` for the address of a private link, in the text and
+    in what comes with it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always true: the line is written, without the link."""

@@ -213,9 +213,7 @@ HONGTU_WIDGET_SITES = os.environ.get("HONGTU_WIDGET_SITES", "").split()
 
 # Notices leave by mail and by group robots. The address under which the house is reached goes into messages.
 HONGTU_ADDRESS = os.environ.get("HONGTU_ADDRESS", "").rstrip("/")
-HONGTU_WEBHOOK_HOSTS = os.environ.get(
-    "HONGTU_WEBHOOK_HOSTS", "qyapi.weixin.qq.com oapi.dingtalk.com"
-).split()
+HONGTU_WEBHOOK_HOSTS = os.environ.get("HONGTU_WEBHOOK_HOSTS", "qyapi.weixin.qq.com oapi.dingtalk.com").split()
 HONGTU_WEBHOOK_SCHEMES = os.environ.get("HONGTU_WEBHOOK_SCHEMES", "https").split()
 HONGTU_NOTICE_NETWORK = os.environ.get("HONGTU_NOTICE_NETWORK", "public")
 HONGTU_NOTICE_WAIT = float(os.environ.get("HONGTU_NOTICE_WAIT", "10"))

@@ -34,7 +34,10 @@ MOST_BYTES = 65_536
 def allowed_host(url: str) -> bool:
     """Whether a robot may be there: a known service, or a gateway the administrator has named."""
     parts = urlsplit(url)
-    return parts.scheme in settings.HONGTU_WEBHOOK_SCHEMES and parts.netloc.lower() in settings.HONGTU_WEBHOOK_HOSTS
+    return (
+        parts.scheme in settings.HONGTU_WEBHOOK_SCHEMES
+        and parts.netloc.lower() in settings.HONGTU_WEBHOOK_HOSTS
+    )
 
 
 def send(message: Message) -> None:

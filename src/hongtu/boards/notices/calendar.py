@@ -33,7 +33,9 @@ def _event(deadline: Deadline, address: str, host: str) -> Event:
     event.add("uid", f"{deadline.label}-{deadline.key}@{host}")
     event.add("dtstamp", deadline.changed_at.astimezone(UTC))
     event.add("sequence", deadline.version)
-    event.add("summary", _("【逾期】%(title)s") % {"title": deadline.title} if deadline.late else deadline.title)
+    event.add(
+        "summary", _("【逾期】%(title)s") % {"title": deadline.title} if deadline.late else deadline.title
+    )
     event.add("description", deadline.note)
     due = deadline.due
     event.add("dtstart", due.astimezone(UTC) if isinstance(due, datetime) else due)

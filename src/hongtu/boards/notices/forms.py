@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -38,11 +38,11 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = FIELDS
-        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in TIMES} | {
+        widgets: ClassVar = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in TIMES} | {
             "webhook_url": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "webhook_secret": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "email": gettext_lazy("留空就不发邮件。"),
             "webhook_url": gettext_lazy("在群里添加机器人后得到的地址。请只用于自己的群。"),
             "webhook_secret": gettext_lazy("钉钉机器人选了“加签”才需要。"),

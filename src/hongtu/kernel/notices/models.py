@@ -121,7 +121,9 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notices_sent_has_its_moment"
             ),
-            models.CheckConstraint(condition=~Q(state="dead") | ~Q(fault=""), name="notices_dead_has_its_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="dead") | ~Q(fault=""), name="notices_dead_has_its_reason"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notices_outbox"),

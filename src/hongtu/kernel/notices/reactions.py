@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from hongtu.engines.vocabulary import mark
 from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.chains.models import Step
 from hongtu.kernel.events import subscribe
 from hongtu.kernel.notices import recipients
 from hongtu.kernel.notices.actions.telling import News, tell
 from hongtu.kernel.notices.events import AgreementProposed, ItemsEscalated, MeetingDecided, ReviewAsked
 from hongtu.kernel.notices.vocab import Kind
-from hongtu.kernel.chains.models import Step
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.problems.events import ClockRanOut, DecisionAsked, ProblemMoved
 from hongtu.kernel.problems.models import Problem
@@ -153,7 +153,9 @@ def on_escalated(event: ItemsEscalated) -> None:
         key = f"{key}:{item.level}:{item.since}"
         problem, step = problems.get(item.problem or 0), steps.get(item.step or 0)
         if problem is not None:
-            batch.append((_news(problem, Kind.ESCALATED, key, item.reason, None), recipients.workers(problem)))
+            batch.append(
+                (_news(problem, Kind.ESCALATED, key, item.reason, None), recipients.workers(problem))
+            )
         elif step is not None:
             people = recipients.active([step.person_id]) if step.person_id else set()
             people = people or recipients.people_at(step.unit, "projects.change")

@@ -59,9 +59,7 @@ def desk(problem: Problem) -> set[int]:
 def verifiers(problem: Problem) -> set[int]:
     """Who may verify the work: not those who had a hand in it."""
     unit = problem.owner_unit or problem.desk
-    found = people_at(
-        unit, "problems.triage", confidentiality=problem.confidentiality, up_to_district=True
-    )
+    found = people_at(unit, "problems.triage", confidentiality=problem.confidentiality, up_to_district=True)
     return found - set(problem.doers)
 
 

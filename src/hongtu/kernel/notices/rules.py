@@ -1,4 +1,4 @@
-"""When a notice goes out and how much of it: quiet hours, digests, repeats, confidentiality. No framework here.
+"""When a notice goes out and how much of it: quiet hours, digests, repeats, confidentiality; no framework.
 
 Moments are naive local times of the district; the callers convert.
 """

@@ -1,4 +1,4 @@
-"""What falls due soon: each person is told once of each deadline, as many working days before as she wants."""
+"""What falls due soon: each person is told once of each deadline, as early as she wants."""
 
 from __future__ import annotations
 

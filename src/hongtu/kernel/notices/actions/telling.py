@@ -69,9 +69,7 @@ def _notice(news: News, person: int) -> Notice:
 def _fill_outbox(notices: Sequence[Notice]) -> None:
     """A delivery for each notice and open channel; digests take up what may leave the house."""
     leaving = [n for n in notices if rules.outside(n.confidentiality) is not rules.Outside.NOTHING]
-    wishes = {
-        p.person_id: p for p in Preference.objects.filter(person__in={n.person_id for n in leaving})
-    }
+    wishes = {p.person_id: p for p in Preference.objects.filter(person__in={n.person_id for n in leaving})}
     now = timezone.now()
     single: list[tuple[Delivery, Notice]] = []
     digests: dict[tuple[int, Channel], list[Notice]] = {}
