@@ -152,7 +152,7 @@ def queue_is_empty(workers: Workers) -> None:
     workers.run(0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT status FROM procrastinate_jobs WHERE queue_name = 'notices'")
-        assert cursor.fetchall() == [("succeeded",)]
+        assert {status for (status,) in cursor.fetchall()} <= {"succeeded", "aborted"}
 
 
 def test_the_gateway_of_the_test_tells_a_repeated_key(gateway: Any) -> None:

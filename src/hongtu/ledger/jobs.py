@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 log = logging.getLogger("hongtu.ledger")
 
@@ -77,9 +79,16 @@ def remove_old_files(timestamp: int) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ledger.retry_stalled", name="ledger.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
-    """Take up jobs whose worker died (no heartbeat); every task of the house is safe to repeat."""
+    """Take up jobs whose worker died (no heartbeat); every task of the house is safe to repeat.
+
+    Where a job of the same kind waits already (one of a `queueing_lock`), that one does the work and the
+    dead one ends: it could not be queued beside it.
+    """
     manager: Any = app.job_manager
     stalled = list(await manager.get_stalled_jobs())
     for job in stalled:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=False)
     return len(stalled)

@@ -20,6 +20,7 @@ from hongtu.domains.projects.queries import SUBJECT
 from hongtu.domains.visits import demo as visits_demo
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.chains.models import Chain
+from hongtu.kernel.notices import actions as notices
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems.models import Quantity
 from hongtu.kernel.profile.establish import establish
@@ -79,6 +80,7 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         owner=Person.objects.get(username="yezhu"),
         helper=Person.objects.get(username="jiedao"),
     )
+    notices.remind(by=by)
     note(district())
 
 

@@ -56,6 +56,7 @@ class NotDelivered(Exception):
 Send = Callable[[Message], None]
 Route = Callable[[Message], str]
 AFTER_A_FAULT = timedelta(minutes=1)
+MOST_ATTEMPTS = 2 * len(rules.WAITS)
 
 
 def drain(send: Send, route: Route, link: texts.Link, *, most: int = 10_000) -> Counter[str]:
@@ -66,21 +67,26 @@ def drain(send: Send, route: Route, link: texts.Link, *, most: int = 10_000) -> 
     told: Counter[str] = Counter()
     resting: set[str] = set()
     for _ in range(most):
-        message = _freeze(route, link, resting)
-        if message is None:
+        found, message = _freeze(route, link, resting)
+        if not found:
             break
-        told[_attempt(message, send, route, resting)] += 1
+        if message is not None:
+            told[_attempt(message, send, resting)] += 1
     return told
 
 
 @transaction.atomic
-def _freeze(route: Route, link: texts.Link, resting: Collection[str]) -> Message | None:
-    """The next message that is due, its text and route kept, its attempt counted."""
+def _freeze(route: Route, link: texts.Link, resting: Collection[str]) -> tuple[bool, Message | None]:
+    """Whether anything is due, and the message if it can be sent now: its text and route kept, its attempt
+    counted."""
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("person")
     due = rows.filter(state=DeliveryState.WAITING, due_at__lte=timezone.now()).exclude(route__in=resting)
     found = due.order_by("due_at", "id").first()
     if found is None:
-        return None
+        return False, None
+    if found.attempts >= MOST_ATTEMPTS:  # each time its worker died before it could keep why
+        Delivery.objects.filter(pk=found.pk).update(state=DeliveryState.DEAD, fault=Fault.BROKEN_OFF)
+        return True, None
     wish = preference_of(found.person)
     if not found.body:
         found.subject, found.body = texts.words(found, wish, link)
@@ -88,11 +94,11 @@ def _freeze(route: Route, link: texts.Link, resting: Collection[str]) -> Message
     found.route = route(message)[:255]
     if found.route in resting:  # first seen now: it waits with the others of its route
         Delivery.objects.filter(pk=found.pk).update(route=found.route, due_at=timezone.now() + AFTER_A_FAULT)
-        return _freeze(route, link, resting)
+        return True, None
     found.attempts += 1
     # Should the worker die while it sends, the message is due again at once; the count tells how often.
     found.save(update_fields=["subject", "body", "route", "attempts"])
-    return message
+    return True, message
 
 
 def _message(row: Delivery, wish: Any) -> Message:
@@ -109,7 +115,7 @@ def _message(row: Delivery, wish: Any) -> Message:
 
 
 @transaction.atomic
-def _attempt(message: Message, send: Send, route: Route, resting: set[str]) -> str:
+def _attempt(message: Message, send: Send, resting: set[str]) -> str:
     """Send it under its lock and keep the outcome. Another worker may have been faster: then nothing."""
     rows = Delivery.objects.select_for_update(skip_locked=True)
     row = rows.filter(pk=message.key, state=DeliveryState.WAITING, due_at__lte=timezone.now()).first()
