@@ -126,7 +126,9 @@ def test_fifty_workers_killed_while_a_thousand_notices_go_out(workers: Workers, 
         kills += workers.run(dice.randint(1, 150))
         runs += 1
         assert runs < 2 * KILLS
-    assert Delivery.objects.filter(state="waiting").exists(), "there was something to send until the last kill"
+    assert Delivery.objects.filter(state="waiting").exists(), (
+        "there was something to send until the last kill"
+    )
     while Delivery.objects.filter(state="waiting").exists():
         time_passes()
         assert not workers.run(0)
@@ -139,7 +141,9 @@ def test_fifty_workers_killed_while_a_thousand_notices_go_out(workers: Workers, 
     assert set(gateway.taken.values()) == {1}, "none was taken twice"
     assert all(len(texts) == 1 for texts in gateway.texts.values()), "one key, one text"
     assert gateway.stalled and gateway.refused and gateway.lied
-    repeated = sum(gateway.requests.values()) - PEOPLE * EACH - gateway.stalled - gateway.refused - gateway.lied
+    repeated = (
+        sum(gateway.requests.values()) - PEOPLE * EACH - gateway.stalled - gateway.refused - gateway.lied
+    )
     assert repeated > 0, "some were killed between sending and keeping, and sent again under their key"
     queue_is_empty(workers)
 

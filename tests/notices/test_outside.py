@@ -35,7 +35,9 @@ def texts(gateway: Gateway) -> str:
     return "\n".join(text for found in gateway.texts.values() for text in found)
 
 
-def test_a_robot_gets_the_text_with_a_link(cast: dict[str, Person], robot_of: Robot, gateway: Gateway) -> None:
+def test_a_robot_gets_the_text_with_a_link(
+    cast: dict[str, Person], robot_of: Robot, gateway: Gateway
+) -> None:
     robot_of(cast["officer"])
     actions.tell([(news(), [cast["officer"].pk])])
     assert send_all() == {"sent": 1}
@@ -156,7 +158,9 @@ def test_a_day_s_news_is_one_digest(cast: dict[str, Person], robot_of: Robot, ga
     time_passes()
     assert send_all() == {"sent": 1}
     text = texts(gateway)
-    assert text.startswith("【宏图】25条通知\n1. 交办给我：事项0") and "另有5条" in text and "事项99" not in text
+    assert (
+        text.startswith("【宏图】25条通知\n1. 交办给我：事项0") and "另有5条" in text and "事项99" not in text
+    )
     actions.tell([(news(100), [cast["officer"].pk])])
     assert Delivery.objects.filter(state="waiting").count() == 1, "the next digest is begun"
 

@@ -143,7 +143,9 @@ def test_closed_rooms_publish_nothing() -> None:
 
 
 def test_a_role_of_a_closed_room_receives_nothing(story: Story, house: dict[str, Unit]) -> None:
-    officer = Person.objects.create(username="jw", name="jw", pinyin="jw", unit=house["housing"], password="!")
+    officer = Person.objects.create(
+        username="jw", name="jw", pinyin="jw", unit=house["housing"], password="!"
+    )
     Assignment.objects.create(person=officer, role="discipline_officer", unit=house["housing"])
     story.assigned()
     assert told(officer) == []

@@ -38,7 +38,9 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = FIELDS
-        widgets: ClassVar = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in TIMES} | {
+        widgets: ClassVar = {
+            name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in TIMES
+        } | {
             "webhook_url": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "webhook_secret": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }
