@@ -15,10 +15,10 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.problems.cost_words import in_short
 from hongtu.kernel.profile.models import district, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Tab, Table
 from hongtu.ui.formats import lateness
 from hongtu.ui.print import pdf_response
+from hongtu.ui.status import Status
 
 PER_PAGE = 50
 
@@ -56,7 +56,7 @@ def _step_row(step: Step) -> Row:
             step.unit.name,
             step.planned_finish.isoformat(),
             step.actual_finish.isoformat() if step.actual_finish else "—",
-            Cell(late, status=STATUS_OF_LIGHT[step.light]),
+            Cell(late, status=Status(step.light)),
         ]
     )
 
@@ -109,7 +109,7 @@ def screen_page(request: PersonRequest) -> HttpResponse:
     rows = projects.projects(request.user)
     shown = wall.build(request.user, Q(), "", district(), today())
     worst = wall.dear_blocks(request.user, rows.order_by().values("pk"))[:9]
-    lines = [(cost, STATUS_OF_LIGHT[cost.step.light].value, in_short(cost)) for cost in worst]
+    lines = [(cost, Status(cost.step.light).value, in_short(cost)) for cost in worst]
     due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(
         request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}

@@ -27,7 +27,6 @@ from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.profile.models import District
 from hongtu.ledger.costs import days_cell
 from hongtu.ledger.declaration import ledger_of
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
@@ -170,9 +169,9 @@ def _figures(
     ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
     lights = [
-        (status, counts.get(light, 0), ledger_url(query, light=light))
-        for light, status in STATUS_OF_LIGHT.items()
-        if counts.get(light)
+        (status, counts.get(status.value, 0), ledger_url(query, light=status.value))
+        for status in Status
+        if counts.get(status.value)
     ]
     return figures, lights
 
@@ -187,7 +186,7 @@ def _sites(rows: QuerySet[Any], district: District | None, query: str) -> tuple[
         Site(
             p["name"],
             p["place__geometry"],
-            STATUS_OF_LIGHT[p["light"]],
+            Status(p["light"]),
             str(p["light_reason"]),
             project_url(p["pk"]),
             str(p["pk"]),
@@ -213,7 +212,7 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
             p["name"],
             bars(steps[p["pk"]]),
             [p["responsible_unit__name"]],
-            STATUS_OF_LIGHT[p["light"]],
+            Status(p["light"]),
             lateness(p["days_late"]) if p["days_late"] else "",
             project_url(p["pk"]),
             str(p["pk"]),
@@ -301,7 +300,7 @@ def _risks(keys: QuerySet[Any], today: date) -> Table:
 
 def chance_status(chance: float) -> Status:
     """Four in five is sound; a risk is a warning, not yet lateness."""
-    return Status.OK if chance >= 0.8 else Status.WARN
+    return Status.NORMAL if chance >= 0.8 else Status.WARNING
 
 
 def _risk_words(keys: QuerySet[Any], today: date) -> str:
@@ -355,7 +354,7 @@ def _step_row(step: Step) -> Row:
             Cell(step.chain.title, project_url(step.chain.subject_key)),
             step.unit.name,
             step.planned_finish.isoformat(),
-            Cell("", status=STATUS_OF_LIGHT[step.light]),
+            Cell("", status=Status(step.light)),
         ],
         key=str(step.pk),
     )

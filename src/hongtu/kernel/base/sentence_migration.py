@@ -26,26 +26,30 @@ def recognise(
 
     within: for a placeholder, the patterns that its value may itself follow.
     """
+    inner = {name: list(found) for name, found in (within or {}).items()}
     for pattern in patterns:
-        if (values := _fits(text, pattern)) is None:
+        match = re.fullmatch(_expression(pattern, inner, named=True), text, re.DOTALL)
+        if match is None:
             continue
-        for name in (within or {}).keys() & values.keys():
-            inner = recognise(str(values[name]), (within or {})[name], within)
-            values[name] = inner if inner.pattern else values[name]
+        numbers = {name for name, kind in _PLACEHOLDER.findall(pattern) if kind == "d"}
+        values: dict[str, Any] = {n: int(v) if n in numbers else v for n, v in match.groupdict().items()}
+        for name in inner.keys() & values.keys():
+            found = recognise(values[name], inner[name], inner)
+            values[name] = found if found.pattern else values[name]
         return Sentence(pattern, values)
     return Sentence(typed=text)
 
 
-def _fits(text: str, pattern: str) -> dict[str, Any] | None:
+def _expression(pattern: str, within: Mapping[str, list[str]], *, named: bool = False) -> str:
+    """What a text made by `pattern` looks like: placeholders with patterns of their own are one of those."""
     pieces = _PLACEHOLDER.split(pattern.replace("%%", "%"))
-    expression, numbers = re.escape(pieces[0]), set()
+    made = re.escape(pieces[0])
     for name, kind, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        expression += f"(?P<{name}>{'-?[0-9]+' if kind == 'd' else '.+?'}){re.escape(after)}"
-        numbers |= {name} if kind == "d" else set()
-    match = re.fullmatch(expression, text, re.DOTALL)
-    if match is None:
-        return None
-    return {name: int(value) if name in numbers else value for name, value in match.groupdict().items()}
+        ways = [_expression(p, within) for p in within.get(name, ())] or [
+            "-?[0-9]+" if kind == "d" else ".+?"
+        ]
+        made += f"({f'?P<{name}>' if named else '?:'}{'|'.join(ways)}){re.escape(after)}"
+    return made
 
 
 class TextToSentence(AlterField):

@@ -1,18 +1,10 @@
 """What the pages of this room share."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.dispatch.models import AgendaItem, Meeting
 from hongtu.domains.dispatch.vocab import Outcome
-from hongtu.kernel.access.guards import PersonRequest
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.kernel.chains import neighbours
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.problems.cost_words import KeptCost
@@ -42,30 +34,6 @@ def order_cell(order: Problem | None) -> Cell:
 def step_cell(step: Step) -> Cell:
     """A step with its chain, leading to the chain."""
     return Cell(f"{step.chain.title} · {step.name}", neighbours.url_of(step.chain))
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(url)
 
 
 def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:

@@ -15,9 +15,7 @@ from hongtu.domains.dispatch.forms import DecideForm, IssueForm, ItemForm, LiftF
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.views.common import (
     agenda_table,
-    attempt,
     crumbs,
-    done,
     following,
     meeting_url,
     order_cell,
@@ -30,6 +28,7 @@ from hongtu.kernel.access.policies import can, get, objects
 from hongtu.kernel.problems.cost_words import KeptCost, in_short
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.costs import cost_table
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Table
 from hongtu.ui.status import Status
 

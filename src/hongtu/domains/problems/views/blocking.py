@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hongtu.domains.problems.forms import BlockForm
-from hongtu.domains.problems.views.common import attempt, problem_url
+from hongtu.domains.problems.views.common import problem_url
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.problems import actions
 from hongtu.kernel.problems.queries import problem as one
+from hongtu.ledger.pages import attempt
 from hongtu.ui.components import Crumb
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hongtu.domains.problems import actions
 from hongtu.domains.problems.forms import KeyForm
 from hongtu.domains.problems.models import ApiKey
-from hongtu.domains.problems.views.common import attempt
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get, objects
 from hongtu.kernel.profile.models import district
+from hongtu.ledger.pages import attempt
 
 SESSION_KEY = "problems_issued_key"
 

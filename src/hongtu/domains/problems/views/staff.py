@@ -14,14 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.forms import ReportForm
-from hongtu.domains.problems.views.common import (
-    attempt,
-    picture,
-    problem_url,
-    result_card,
-    spot_of,
-    status_of,
-)
+from hongtu.domains.problems.views.common import picture, problem_url, result_card, spot_of, status_of
 from hongtu.domains.problems.views.offers import offers
 from hongtu.domains.problems.vocab import Band
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -40,6 +33,7 @@ from hongtu.kernel.problems.terms import now
 from hongtu.kernel.problems.vocab import Source
 from hongtu.ledger.costs import cost_table, days_cell
 from hongtu.ledger.history import history
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Cell, Column, Crumb, Entry, Pages, Row, Tab, Table
 
 PER_PAGE = 50
@@ -216,7 +210,7 @@ def new(request: PersonRequest) -> HttpResponse:
         request,
         "problems/report.html",
         {"form": form, "parts": form.parts(), "staff": True, "step": step},
-        status=422 if form.is_bound and form.errors else 200,
+        status=form_status(form),
     )
 
 

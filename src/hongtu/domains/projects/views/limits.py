@@ -34,7 +34,7 @@ def lines(limits: Iterable[StepLimit]) -> list[LimitLine]:
             str(limit.basis),
             decision_url(limit),
             limit.get_state_display(),
-            Status.OK if limit.state == LimitState.IN_FORCE else Status.EXEMPT,
+            Status.NORMAL if limit.state == LimitState.IN_FORCE else Status.EXCUSED,
             limit.ended_reason,
         )
         for limit in limits

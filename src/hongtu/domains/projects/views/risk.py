@@ -24,7 +24,6 @@ from hongtu.kernel.chains.limits import limits_of
 from hongtu.kernel.chains.models import Chain, Step, StepLimit
 from hongtu.kernel.chains.vocab import DurationUnit, LimitKind, LimitState, RelationType, Whose
 from hongtu.kernel.profile.models import rule, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
 from hongtu.ui.components import Cell, Column, Figure, Row, Table
 from hongtu.ui.formats import grouped, isodate, lateness, percent
@@ -47,7 +46,7 @@ def chain_or_404(project: Any) -> Chain:
 
 def chance_status(chance: float) -> Status:
     """How a probability of keeping a promise is shown: four in five is sound. A risk is never “late” yet."""
-    return Status.OK if chance >= 0.8 else Status.WARN
+    return Status.NORMAL if chance >= 0.8 else Status.WARNING
 
 
 def _figures(promise: Any) -> list[Figure]:
@@ -330,7 +329,7 @@ def _light(steps: list[Step], dates: dict[int, Any]) -> str:
             s.planned_finish, s.actual_start, s.actual_finish, s.critical, s.replanned, s.excused, slack
         )
         verdicts.append(rules.step_light(facts, data, now, calendar.count).light)
-    return STATUS_OF_LIGHT[rules.worst(verdicts)].value
+    return str(rules.worst(verdicts))
 
 
 def _judged(chain: Chain, steps: list[Step]) -> dict[str, Any]:
