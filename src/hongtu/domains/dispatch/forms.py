@@ -29,9 +29,7 @@ class DecideForm(_WithUnits):
     """One item: what is decided, who, until when."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.CharField(
-        label=_("议定事项"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
-    )
+    decision = forms.CharField(label=_("议定事项"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"))
     person = forms.ModelChoiceField(Person.objects.none(), label=_("责任人"), required=False)
     due_on = _date(_("时限"))
@@ -49,9 +47,7 @@ class DecideForm(_WithUnits):
     )
     limit_days = forms.IntegerField(label=_("约束天数"), required=False, min_value=1, max_value=3000)
 
-    def __init__(
-        self, *args: Any, step: Step | None = None, deciding: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, step: Step | None = None, deciding: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not deciding:  # deferred or raised: a reason is all it takes
             for name in ("unit", "due_on"):
