@@ -1,4 +1,4 @@
-"""A meeting run by its chair with the keyboard alone: decide, bind the chain, defer, raise, issue, plan the next."""
+"""A meeting run by its chair with the keyboard alone: decide, bind the chain, defer, raise, issue, plan."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Before and after a report: what others reported nearby, photos cleared for the public, keys of applications."""
+"""Around a report: what others reported nearby, photos cleared for the public, keys of applications."""
 
 import re
 from collections.abc import Callable
