@@ -121,7 +121,7 @@ def _range(column: Column, parameters: QueryDict, filters: Filters) -> None:
 
 
 def _number(text: str) -> Decimal:
-    """A number of ordinary size: NaN, Infinity and 1e999999 are words to Decimal, and no bounds to anybody."""
+    """A number of ordinary size: Decimal knows NaN, Infinity and 1e999999 too, which are no bounds."""
     value = Decimal(text)
     if not value.is_finite() or abs(value.adjusted()) > DIGITS:
         raise InvalidOperation(text)

@@ -12,8 +12,8 @@ REPLACEMENT = "\ufffd"
 
 
 class NulMiddleware:
-    """PostgreSQL text cannot hold the character NUL, so nothing is called what an address with one asks for;
-    handed on, it would be an error of the database. It becomes U+FFFD: found nowhere, refused by every choice.
+    """PostgreSQL text cannot hold the character NUL, so nothing is called what an address with it asks for;
+    handed on, it would be an error of the database. It becomes U+FFFD, which is found nowhere.
     Forms and the API's bodies refuse it by themselves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
