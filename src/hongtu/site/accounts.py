@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.http import HttpRequest
 
+from hongtu.kernel.access.policies import can
 from hongtu.site.demonstration import log_ins
 
 
@@ -14,6 +15,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who has no wall to look at begins in her room."""
+        from hongtu.site import rooms  # which imports the URL table, which imports this
+
+        if can(request.user, "family_visits.read") and not can(request.user, "projects.read"):
+            return rooms.address("family_visits:home")
+        return str(super().get_login_redirect_url(request))
 
 
 class LogInView(LoginView):

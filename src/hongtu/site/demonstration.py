@@ -5,7 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.assessment import demo as assessment_demo
 from hongtu.domains.dispatch import demo as dispatch_demo
+from hongtu.domains.family_visits import demo as family_visits_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
@@ -56,6 +58,17 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         desk=Unit.objects.get(code="ZDXM"),
         sites=[dispatch_demo.Site(s.name, s.chain.unit, s.leader) for s in sites],
     )
+    family_visits_demo.load(
+        by=by, district=Unit.objects.get(parent=None, kind="district"), password=projects_demo.PASSWORD
+    )
+    assessment_demo.load(
+        by=by,
+        schemes=profiles.rows(PROFILE, "assessment_schemes.csv"),
+        centre=Person.objects.get(username="zhongxin"),
+        leader=Person.objects.get(username="lingdao"),
+        owner=Person.objects.get(username="yezhu"),
+        helper=Person.objects.get(username="jiedao"),
+    )
     note(district())
 
 
@@ -78,6 +91,7 @@ def log_ins() -> list[tuple[str, str, str]]:
         return []
     accounts = [(a.username, a.words) for a in projects_demo.ACCOUNTS]
     accounts += [(a.username, a.words) for a in matters_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in family_visits_demo.ACCOUNTS]
     return [(name, projects_demo.PASSWORD, words) for name, words in accounts]
 
 

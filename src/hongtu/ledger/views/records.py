@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from hongtu.kernel.access import policies
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ledger import forms, places
-from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.declaration import Ledger, page_links
 from hongtu.ledger.history import changed_between
 from hongtu.ledger.listing import Listing
 from hongtu.ledger.pages import show_refusal
@@ -80,6 +80,11 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "panels": panels,
             "scripts": {name for panel in ledger.shown_panels for name in panel.scripts},
             "may_edit": may_edit,
+            "links": [
+                (link.label, link.url(record))
+                for link in page_links(ledger)
+                if policies.can(request.user, link.permission)
+            ],
             "breadcrumbs": crumbs(ledger, Crumb(str(record))),
         },
     )

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hongtu.kernel.places.actions import located
 from hongtu.kernel.problems.actions import Spot
 from hongtu.kernel.problems.models import Evidence, Problem, Quantity
 from hongtu.kernel.problems.terms import now
@@ -26,14 +27,14 @@ def status_of(problem: Problem, at: datetime | None = None) -> Status:
     """Shape of a problem: late once its clock ran out, done when solved. Lists give `at`, read once."""
     if problem.state in OPEN:
         if problem.state == State.SUSPENDED:
-            return Status.EXEMPT
+            return Status.EXCUSED
         late = problem.clock_due_at is not None and problem.clock_due_at < (at or now())
-        return Status.LATE if late else Status.OK
+        return Status.LATE if late else Status.NORMAL
     return {
         Outcome.SOLVED: Status.DONE,
-        Outcome.EXCLUDED: Status.EXEMPT,
-        Outcome.OPEN: Status.PENDING,
-    }.get(Outcome(problem.outcome), Status.WARN)
+        Outcome.EXCLUDED: Status.EXCUSED,
+        Outcome.OPEN: Status.NOT_DUE,
+    }.get(Outcome(problem.outcome), Status.WARNING)
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,9 @@ def spot_of(position: Position | None) -> Spot | None:
         return None
     longitude, latitude = position.corners[0]
     return Spot(longitude, latitude, position.system)
+
+
+def wgs84(spot: Spot) -> tuple[float, float]:
+    """Longitude and latitude of a spot as the house keeps them."""
+    point = located({"type": "Point", "coordinates": [spot.longitude, spot.latitude]}, spot.system)
+    return float(point["longitude"]), float(point["latitude"])

@@ -11,9 +11,9 @@ from hongtu.ui.components import Crumb
 from hongtu.ui.status import Status
 
 STATUS_OF_VISIT = {
-    VisitState.PLANNED: Status.PENDING,
+    VisitState.PLANNED: Status.NOT_DUE,
     VisitState.DONE: Status.DONE,
-    VisitState.CANCELLED: Status.EXEMPT,
+    VisitState.CANCELLED: Status.EXCUSED,
 }
 
 
