@@ -158,7 +158,7 @@ def test_two_hundred_injections_through_the_model_are_harmless(
     answer = told(visitor)
     assert len(INJECTIONS) == 200
     honest = true_sentences(answer)
-    allowed = {s for s in rewording.sentences(iter([honest]))}
+    allowed = set(rewording.sentences(iter([honest])))
     for attack in INJECTIONS:
         model.chat = server_of.says(f"{attack['text']}。{honest}{attack['text']}", 50)
         said = [s.text for s in rewording.reword({**answer, "outcome": "answered"})]

@@ -36,7 +36,16 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "dispatch", "matters", "assessment", "family_visits"]
+DOMAINS = [
+    "projects",
+    "problems",
+    "visits",
+    "dispatch",
+    "matters",
+    "consultation",
+    "assessment",
+    "family_visits",
+]
 KERNEL = [
     "base",
     "events",
