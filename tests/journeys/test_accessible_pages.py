@@ -99,7 +99,6 @@ def test_problems_visits_and_dispatch(visit: Callable[..., Visitor]) -> None:
             f"/visits/day/?leader={planned.leader_id}&on={planned.visited_on}",
             f"/visits/{planned.pk}/",
             f"/visits/{held.pk}/",
-            f"/visits/{held.pk}/findings/",
             "/ledgers/units/",
             "/tokens/",
             "/api/",
