@@ -21,13 +21,14 @@ from hongtu.domains.assessment.forms import (
     ReasonForm,
 )
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, Objection
-from hongtu.domains.assessment.views.common import attempt, crumbs, done, signed
+from hongtu.domains.assessment.views.common import crumbs, signed
 from hongtu.domains.assessment.vocab import Charge, Decision, ObjectionState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get, objects
 from hongtu.kernel.indicators.registry import Indicator, find
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 Facts = Sequence[tuple[str, Any]]

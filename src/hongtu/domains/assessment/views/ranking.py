@@ -20,10 +20,8 @@ from hongtu.domains.assessment.views.common import (
     Asked,
     ask_form,
     asked,
-    attempt,
     computed,
     crumbs,
-    done,
     number,
     subject_of,
     visible,
@@ -33,6 +31,7 @@ from hongtu.domains.assessment.vocab import Standing
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.indicators.vocab import Subject
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Tab, Table
 from hongtu.ui.status import Status
 
