@@ -155,4 +155,7 @@ def setting_form(model: type[Any]) -> type[forms.ModelForm]:
         Element: ["name", "prompt", "basis"],
         Retention: ["name", "months", "basis"],
     }[model]
-    return forms.modelform_factory(model, form=SettingForm, fields=fields)
+    long = forms.Textarea(attrs={"rows": 3})
+    return forms.modelform_factory(
+        model, form=SettingForm, fields=fields, widgets={"basis": long, "duties": long, "prompt": long}
+    )

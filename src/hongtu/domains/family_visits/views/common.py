@@ -23,7 +23,7 @@ from hongtu.ui.components import Entry as Line
 from hongtu.ui.status import Status
 
 STATUS_OF_WHY = {
-    Why.NEVER: Status.LATE,
+    Why.NEVER: Status.WARN,
     Why.OVERDUE: Status.LATE,
     Why.SOON: Status.WARN,
     Why.LATER: Status.OK,
