@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.http import HttpRequest
 
-from hongtu.kernel.access.policies import can
 from hongtu.site.demonstration import log_ins
 
 
@@ -17,12 +16,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Who has no wall to look at begins in her room."""
-        from hongtu.site import rooms  # which imports the URL table, which imports this
+        """The first page this person may open: not everybody sees the wall."""
+        from hongtu.site.context import home_url  # which imports the URL table, which imports this
 
-        if can(request.user, "family_visits.read") and not can(request.user, "projects.read"):
-            return rooms.address("family_visits:home")
-        return str(super().get_login_redirect_url(request))
+        return home_url(request)
 
 
 class LogInView(LoginView):

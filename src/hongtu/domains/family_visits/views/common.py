@@ -25,18 +25,18 @@ from hongtu.ui.status import Status
 STATUS_OF_WHY = {
     Why.NEVER: Status.WARN,
     Why.OVERDUE: Status.LATE,
-    Why.SOON: Status.WARN,
-    Why.LATER: Status.OK,
+    Why.SOON: Status.WARNING,
+    Why.LATER: Status.NORMAL,
 }
 STATUS_OF_NEED = {
-    NeedState.OPEN: Status.PENDING,
-    NeedState.ANSWERED: Status.WARN,
+    NeedState.OPEN: Status.NOT_DUE,
+    NeedState.ANSWERED: Status.WARNING,
     NeedState.CLOSED: Status.DONE,
 }
 STATUS_OF_VISIT = {
-    VisitState.PLANNED: Status.PENDING,
+    VisitState.PLANNED: Status.NOT_DUE,
     VisitState.HELD: Status.DONE,
-    VisitState.CANCELLED: Status.EXEMPT,
+    VisitState.CANCELLED: Status.EXCUSED,
 }
 WHAT = {
     "family_visits.read": gettext_lazy("查看"),
