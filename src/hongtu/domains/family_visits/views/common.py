@@ -20,7 +20,7 @@ from hongtu.ui.components import Entry as Line
 from hongtu.ui.status import Status
 
 STATUS_OF_WHY = {
-    Why.NEVER: Status.LATE,
+    Why.NEVER: Status.WARNING,
     Why.OVERDUE: Status.LATE,
     Why.SOON: Status.WARNING,
     Why.LATER: Status.NORMAL,
