@@ -56,7 +56,11 @@ def _excuse(found: Result, owner: Person, leader: Person, quarter: date) -> None
         since=quarter - timedelta(days=40), demonstration=True,
     )  # fmt: skip
     actions.decide_excuse(
-        by=leader, excuse=asked, version=asked.version, approve=True, answer="属上级政策变化，予以免责（示例）"
+        by=leader,
+        excuse=asked,
+        version=asked.version,
+        approve=True,
+        answer="属上级政策变化，予以免责（示例）",
     )
 
 
