@@ -36,3 +36,17 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class ClosedRoomsMiddleware:
+    """Members of a closed room are served from a URL table that has it; for all others it does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from hongtu.site import rooms
+
+        if rooms.opens(request.user, request.path_info):
+            request.urlconf = rooms.__name__
+        return self.get_response(request)

@@ -33,11 +33,11 @@ from hongtu.ui.status import Status
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS = {
-    Standing.GOOD: Status.OK,
-    Standing.PASS: Status.WARN,
+    Standing.GOOD: Status.NORMAL,
+    Standing.PASS: Status.WARNING,
     Standing.POOR: Status.LATE,
     Standing.VETOED: Status.LATE,
-    Standing.UNRANKED: Status.PENDING,
+    Standing.UNRANKED: Status.NOT_DUE,
 }
 
 

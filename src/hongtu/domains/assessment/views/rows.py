@@ -46,7 +46,7 @@ def _words(fact: Fact) -> str:
 def _state(fact: Fact) -> Cell:
     text = _(fact.state) if fact.state else ""
     if fact.excused:
-        return Cell(text, status=Status.EXEMPT)
+        return Cell(text, status=Status.EXCUSED)
     return Cell(text)
 
 

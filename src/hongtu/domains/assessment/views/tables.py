@@ -82,8 +82,8 @@ def ranking_chart(lines: Sequence[Score], address: Address) -> Chart | None:
     names = [f"{line.rank} {line.name}" for line in shown]
     series = []
     for standing, status in (
-        (Standing.GOOD, Status.OK),
-        (Standing.PASS, Status.WARN),
+        (Standing.GOOD, Status.NORMAL),
+        (Standing.PASS, Status.WARNING),
         (Standing.POOR, Status.LATE),
     ):
         found = [line.total if _bar(line) is standing else None for line in shown]
