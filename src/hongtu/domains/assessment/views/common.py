@@ -128,5 +128,10 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def score(value: float | None) -> str:
+    """A score in a table: always two decimals, so that columns line up."""
+    return "" if value is None else grouped(value, 2)
+
+
 def signed(value: float | None) -> str:
     return "" if value is None else f"{'+' if value > 0 else ''}{number(value) or 0}"

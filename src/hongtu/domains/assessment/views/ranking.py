@@ -23,6 +23,7 @@ from hongtu.domains.assessment.views.common import (
     computed,
     crumbs,
     number,
+    score,
     subject_of,
     visible,
 )
@@ -33,7 +34,6 @@ from hongtu.kernel.access.policies import can
 from hongtu.kernel.indicators.vocab import Subject
 from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Tab, Table
-from hongtu.ui.status import Status
 
 
 @guard("assessment.read")
@@ -57,7 +57,7 @@ def _figures(ask: Asked, lines: list[Score]) -> list[Figure]:
         ),
         Figure(
             _("一票否决"), str(len(vetoed)), _("家"), url=reverse("ledger:list", args=["falsifications"]),
-            status=Status.LATE if vetoed else None,
+            note=_("得分为零") if vetoed else "",
         ),
     ]  # fmt: skip
 
@@ -226,7 +226,7 @@ def items_table(line: Score, address: Any) -> Table:
                 [
                     item.title,
                     number(item.points),
-                    number(item.got) if item.got is not None else _("不适用"),
+                    score(item.got) if item.got is not None else _("不适用"),
                     number(found.value) if found.rows else "",
                     number(found.whole) if found.rows else "",
                     number(found.narrow) if found.rows else "",
