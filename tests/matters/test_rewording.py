@@ -26,7 +26,9 @@ def model(settings: Any) -> Iterator[ModelServer]:
 
 
 def told(client: Client, question: str = "居住证怎么办") -> dict[str, Any]:
-    return client.post("/api/v1/assistant/ask", {"question": question}, content_type="application/json").json()
+    return client.post(
+        "/api/v1/assistant/ask", {"question": question}, content_type="application/json"
+    ).json()
 
 
 def stream(client: Client, answer: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -49,7 +51,9 @@ def true_sentences(answer: dict[str, Any]) -> str:
     return f"由{fields['department']}负责办理。{first}办结！\n- 咨询电话：{fields['phone']}。"
 
 
-def test_only_sentences_that_the_record_bears_out_are_shown(stock: None, visitor: Client, model: ModelServer) -> None:
+def test_only_sentences_that_the_record_bears_out_are_shown(
+    stock: None, visitor: Client, model: ModelServer
+) -> None:
     answer = told(visitor)
     assert answer["reworded"] is True
     model.chat = server_of.says(LIES + true_sentences(answer) + LIES)
@@ -60,7 +64,9 @@ def test_only_sentences_that_the_record_bears_out_are_shown(stock: None, visitor
     assert source["version"] == 1 and source["url"] == "/matters/m/BB136/#department"
 
 
-def test_the_model_sees_the_record_and_nothing_of_the_asker(stock: None, visitor: Client, model: ModelServer) -> None:
+def test_the_model_sees_the_record_and_nothing_of_the_asker(
+    stock: None, visitor: Client, model: ModelServer
+) -> None:
     answer = told(visitor, "王小明13900001234的居住证怎么办")
     model.chat = server_of.says(true_sentences(answer))
     stream(visitor, answer)
@@ -101,7 +107,9 @@ def test_a_fault_takes_the_rewording_back_and_the_plain_answer_stands(
     assert "0791-0000 0101" in page and 'data-rewording="/api/v1/assistant/rewording"' in page
 
 
-def test_what_was_reworded_is_kept_and_not_asked_for_again(stock: None, visitor: Client, model: ModelServer) -> None:
+def test_what_was_reworded_is_kept_and_not_asked_for_again(
+    stock: None, visitor: Client, model: ModelServer
+) -> None:
     answer = told(visitor)
     model.chat = server_of.says(true_sentences(answer))
     first = stream(visitor, answer)
@@ -110,7 +118,9 @@ def test_what_was_reworded_is_kept_and_not_asked_for_again(stock: None, visitor:
     assert len(model.requests) == 1
 
 
-def test_the_page_keeps_the_rewording_under_its_own_session(stock: None, visitor: Client, model: ModelServer) -> None:
+def test_the_page_keeps_the_rewording_under_its_own_session(
+    stock: None, visitor: Client, model: ModelServer
+) -> None:
     visitor.post("/assistant/ask/", {"q": "居住证怎么办"})
     model.chat = server_of.says(f"咨询电话：{told(visitor)['fields']['phone']}。")
     assert stream(visitor, {"conversation": "", "turn": 2})[-1][0] == "end"
@@ -148,14 +158,16 @@ def test_two_hundred_injections_through_the_model_are_harmless(
     answer = told(visitor)
     assert len(INJECTIONS) == 200
     honest = true_sentences(answer)
-    allowed = {s for s in rewording.sentences(iter([honest]))}
+    allowed = set(rewording.sentences(iter([honest])))
     for attack in INJECTIONS:
         model.chat = server_of.says(f"{attack['text']}。{honest}{attack['text']}", 50)
         said = [s.text for s in rewording.reword({**answer, "outcome": "answered"})]
         assert set(said) <= allowed, attack
 
 
-def test_a_model_that_repeats_its_instructions_tells_nobody(stock: None, visitor: Client, model: ModelServer) -> None:
+def test_a_model_that_repeats_its_instructions_tells_nobody(
+    stock: None, visitor: Client, model: ModelServer
+) -> None:
     answer = told(visitor)
     model.chat = server_of.echoes()
     events = stream(visitor, answer)

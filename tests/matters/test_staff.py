@@ -42,7 +42,12 @@ def departments() -> list[Unit]:
 
 def report(unit: Unit, title: str, level: Confidentiality = Confidentiality.INTERNAL) -> Problem:
     return spine.report(
-        by=None, source=Source.WEB, title=title, description=f"{title}，请尽快处理。", desk=unit, confidentiality=level
+        by=None,
+        source=Source.WEB,
+        title=title,
+        description=f"{title}，请尽快处理。",
+        desk=unit,
+        confidentiality=level,
     ).problem
 
 
@@ -53,7 +58,9 @@ def test_a_question_leads_to_the_records_themselves(centre: Person) -> None:
     assert found.outcome == "answered" and found.mode == "lexical"
     first = found.found[0].record
     assert problem.title in {f.record.title for f in found.found}
-    shown = next(f.record for f in found.found if f.record.title == problem.title and f.record.kind == "problem")
+    shown = next(
+        f.record for f in found.found if f.record.title == problem.title and f.record.kind == "problem"
+    )
     assert dict(shown.facts)["状态"] and shown.url == f"/problems/{shown.key}/"
     assert login(centre).get(first.url).status_code == 200
 
@@ -75,7 +82,9 @@ def test_a_number_is_enough(centre: Person) -> None:
     assert found.found[0].record.key == problem.pk
 
 
-@pytest.mark.parametrize("question", ["红烧肉怎么做", "世界杯谁赢了", "写一首诗", "", "😀", "hello", "\0", "问" * 20_000])
+@pytest.mark.parametrize(
+    "question", ["红烧肉怎么做", "世界杯谁赢了", "写一首诗", "", "😀", "hello", "\0", "问" * 20_000]
+)
 def test_what_no_record_speaks_of_is_said_so(centre: Person, question: str) -> None:
     found = staff.ask(question, centre)
     assert (found.outcome, found.found) == ("refused", ()) and found.notice
@@ -87,14 +96,20 @@ def test_what_lies_outside_a_scope_is_never_retrieved_nor_counted(stock: None) -
     before = staff.ask(SECRET, outsider)
     vocabulary = records.library(outsider).index.words.vocabulary().copy()
     hidden = report(theirs, SECRET)
-    assert [f.record.key for f in staff.ask(SECRET, insider).found if f.record.kind == "problem"] == [hidden.pk]
+    assert [f.record.key for f in staff.ask(SECRET, insider).found if f.record.kind == "problem"] == [
+        hidden.pk
+    ]
     after = staff.ask(SECRET, outsider)
     assert after == before, "same answer, same count, as if it did not exist"
     for question in (hidden.number, "麒麟阁", "渗漏", f"problem:{hidden.pk}"):
-        assert hidden.pk not in {f.record.key for f in staff.ask(question, outsider).found if f.record.kind == "problem"}
+        assert hidden.pk not in {
+            f.record.key for f in staff.ask(question, outsider).found if f.record.kind == "problem"
+        }
     index = records.library(outsider).index
     assert f"problem:{hidden.pk}" not in index.ids
-    assert np.array_equal(index.words.vocabulary(), vocabulary), "not a word of it is weighed or offered as a correction"
+    assert np.array_equal(index.words.vocabulary(), vocabulary), (
+        "not a word of it is weighed or offered as a correction"
+    )
     allowed = sum(source.rows(outsider).count() for source in records.SOURCES.values())
     assert len(index) == after.searched == allowed
 
@@ -104,7 +119,9 @@ def test_a_problem_above_her_ceiling_does_not_exist_for_her(stock: None) -> None
     reader = officer(unit)
     report(unit, SECRET, Confidentiality.CONFIDENTIAL)
     assert staff.ask(SECRET, reader).outcome == "refused"
-    assert not set(character_terms("麒麟").tolist()) & set(records.library(reader).index.words.vocabulary().tolist())
+    assert not set(character_terms("麒麟").tolist()) & set(
+        records.library(reader).index.words.vocabulary().tolist()
+    )
 
 
 def test_minutes_about_a_problem_above_her_ceiling_are_left_out(stock: None) -> None:

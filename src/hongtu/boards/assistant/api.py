@@ -236,6 +236,6 @@ router.post("handover", response={200: Handed, **REFUSALS})(_public(assistant_ha
 router.post("feedback", response={200: dict[str, bool], **REFUSALS})(_public(assistant_feedback))
 router.post("conversation", response={200: Turns, **REFUSALS})(_public(assistant_talk))
 router.post("rewording", response=REFUSALS)(_public(assistant_rewording))
-router.get("staff", response={200: StaffFound, 401: Refusal, 403: Refusal}, auth=doors(READING), tags=["staff"])(
-    guarded(assistant_staff, Guard(READING))
-)
+router.get(
+    "staff", response={200: StaffFound, 401: Refusal, 403: Refusal}, auth=doors(READING), tags=["staff"]
+)(guarded(assistant_staff, Guard(READING)))

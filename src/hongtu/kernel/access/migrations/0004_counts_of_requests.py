@@ -4,24 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_alter_assignment_role_alter_assignmentevent_role'),
+        ("access", "0003_alter_assignment_role_alter_assignmentevent_role"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RateCount',
+            name="RateCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=60)),
-                ('source', models.CharField(max_length=64)),
-                ('starts', models.BigIntegerField()),
-                ('count', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=60)),
+                ("source", models.CharField(max_length=64)),
+                ("starts", models.BigIntegerField()),
+                ("count", models.PositiveIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['starts'], name='access_old_windows')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'source', 'starts'), name='access_one_count_a_window')],
+                "indexes": [models.Index(fields=["starts"], name="access_old_windows")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scope", "source", "starts"), name="access_one_count_a_window"
+                    )
+                ],
             },
         ),
     ]
