@@ -1,4 +1,4 @@
-"""Which sentence model is in force: a server's, when one is named and answers; else the carried one; else none.
+"""Which sentence model is in force: a server's where one is named and answers, else the carried one, or none.
 
 Nothing here waits unless it is asked to: a web process answers by words until a model is there.
 """
@@ -26,7 +26,7 @@ def model() -> tuple[Encoder | None, str]:
     """
     remote, reason = _server()
     if remote is not None and not remote.out():
-        return remote, ""  # type: ignore[return-value]  # the same methods, another source of vectors
+        return remote, ""  # type: ignore[return-value]  # the same methods
     if remote is not None:
         reason = "search.model.remote"
     local, missing = _carried()
