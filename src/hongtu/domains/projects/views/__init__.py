@@ -23,6 +23,13 @@ from hongtu.domains.projects.views.faces import (
     joint_progress,
     joint_stop,
 )
+from hongtu.domains.projects.views.register import (
+    estimates,
+    risk_branch,
+    risk_branch_remove,
+    risk_event,
+    risk_event_remove,
+)
 from hongtu.domains.projects.views.reports import report, report_decide, reports
 from hongtu.domains.projects.views.rescue import rescue, rescue_apply
 from hongtu.domains.projects.views.risk import preview, risk, why
@@ -38,6 +45,7 @@ __all__ = [
     "chain",
     "chain_export",
     "chain_new",
+    "estimates",
     "evidence_file",
     "evidence_new",
     "faces",
@@ -59,6 +67,10 @@ __all__ = [
     "rescue",
     "rescue_apply",
     "risk",
+    "risk_branch",
+    "risk_branch_remove",
+    "risk_event",
+    "risk_event_remove",
     "stage",
     "step",
     "step_move",

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 
 from hongtu.domains.projects import actions, queries, rules
 from hongtu.domains.projects.forms import MoveForm
+from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.views.common import crumbs
+from hongtu.domains.projects.views.risk_tables import before_after, registered
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import get
+from hongtu.kernel.access.policies import get, objects
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.chains.vocab import DurationUnit, RelationType, Whose
@@ -64,10 +66,14 @@ def _figures(promise: Any) -> list[Figure]:
 
 
 def driver_name(driver: Driver) -> str:
-    """A step by its name; a common cause by whose days it moves."""
+    """A step by its name; a common cause by whose days it moves; events and branches say what they are."""
     words = dict(Whose.choices)
     if driver.kind.value == "cause":
         return _("共同因素：%s") % words.get(driver.id, driver.id)
+    if driver.kind.value == "event":
+        return _("风险事件：%s") % driver.name
+    if driver.kind.value == "branch":
+        return _("概率分支：%s") % driver.name
     return driver.name
 
 
@@ -113,16 +119,7 @@ def _measure(model: Any, key: str, steps: dict[str, Step]) -> dict[str, Any] | N
     held = Mitigation(step.name, (Uncertainty(key, Fixed(step.duration)),))
     settings = RiskSettings(RUNS, sensitivity=False, criticality=False)
     effect = compare_measures(model, [held], settings).effects[0]
-    before, after = effect.before, effect.after
-    columns = [Column("", frozen=True), Column(_("现在"), "date"), Column(_("采取措施后"), "date")]
-    rows = [
-        Row([_("按期概率"), percent(before.chance or 0, 0), percent(after.chance or 0, 0)]),
-        Row([_("P50完成日期"), isodate(before.p50), isodate(after.p50)]),
-        Row([_("P80完成日期"), isodate(before.p80), isodate(after.p80)]),
-        Row([_("P95完成日期"), isodate(before.p95), isodate(after.p95)]),
-    ]
-    table = Table(_("措施前后"), columns, rows, identifier="measure-table")
-    return {"step": step, "table": table, "gained": round(effect.p80_days_gained)}
+    return {"step": step, "table": before_after(effect), "gained": round(effect.p80_days_gained)}
 
 
 @guard("projects.read")
@@ -136,12 +133,16 @@ def risk(request: PersonRequest, pk: int) -> HttpResponse:
     result = assess_risk(model, RiskSettings(RUNS))
     promise = result.promises[0]
     steps = {str(s.pk): s for s in chain.steps.all()}
+    editable = objects(Project, by=request.user, to="change").filter(pk=project.pk).exists()
+    register = registered(project, chain, model, RUNS, editable)
+    planned = register["measures_effect"]
     curve = charts.risk_curve(
         _("完成日期的可能性"),
         promise.curve(),
         [(_("承诺"), chain.promised), ("P80", promise.p80)],
         identifier="risk-curve",
         height="tall",
+        after=planned.after.curve() if planned else (),
     )
     bars = [charts.Influence(driver_name(d), d.low_days, d.high_days) for d in result.drivers[:BARS]]
     tornado = charts.tornado(
@@ -162,6 +163,8 @@ def risk(request: PersonRequest, pk: int) -> HttpResponse:
         "drivers": _driver_table(result),
         "measure": _measure(model, request.GET.get("firm", ""), steps),
         "spread": spread,
+        "editable": editable,
+        **register,
         "runs": grouped(result.runs),
         "half_width": round(result.half_width_days, 1),
         "breadcrumbs": crumbs(project, _("工期风险")),
