@@ -15,12 +15,12 @@ from hongtu.domains.projects.actions.changes import (
     change_stage,
     decide_light_change,
 )
+from hongtu.domains.projects.actions.face_edits import remove_face, revise_face
 from hongtu.domains.projects.actions.faces import (
     FaceFaults,
     ask_joint_schedule,
     propose_agreement,
     read_document,
-    remove_face,
     sign_agreement,
     stop_joint_schedule,
     upload_faces,
@@ -83,6 +83,7 @@ __all__ = [
     "remove_step",
     "rescue_chain",
     "revise",
+    "revise_face",
     "revise_step",
     "revise_template",
     "save_report",

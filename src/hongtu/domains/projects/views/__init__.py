@@ -10,6 +10,7 @@ from hongtu.domains.projects.views.changes import (
     light_decide,
     stage,
 )
+from hongtu.domains.projects.views.face_forms import face, face_remove
 from hongtu.domains.projects.views.faces import (
     agreement,
     agreement_propose,
@@ -48,6 +49,8 @@ __all__ = [
     "estimates",
     "evidence_file",
     "evidence_new",
+    "face",
+    "face_remove",
     "faces",
     "faces_export",
     "faces_upload",
