@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -39,25 +40,11 @@ def tradeoff(
     """
     unit = unit or _("元")
     days = [choice.finish for choice in choices] + [wanted]
-    kept, missed = look(Status.OK).colour, look(Status.WARN).colour
-    points = [
-        {
-            "value": [choice.cost, choice.finish.isoformat()],
-            "name": str(choice.name),
-            "symbol": MARKS[0] if choice.keeps else MARKS[2],
-            "itemStyle": {
-                "color": kept if choice.keeps else "#ffffff",
-                "borderColor": kept if choice.keeps else missed,
-                "borderWidth": 2,
-            },
-        }
-        for choice in choices
-    ]
     line = {
         "type": "line",
         "name": str(label),
         "step": "end",
-        "data": points,
+        "data": _points(choices),
         "symbolSize": 12,
         "lineStyle": {"color": PALETTE[1], "width": 1.5},
         "label": {"show": True, "formatter": "{b}", "position": "top", "color": "#1d2129"},
@@ -84,6 +71,28 @@ def tradeoff(
         },
         "series": [line],
     }
+    table = _table(label, choices, unit, identifier)
+    return Chart(label, option, table, identifier, height)
+
+
+def _points(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    kept, missed = look(Status.OK).colour, look(Status.WARN).colour
+    return [
+        {
+            "value": [choice.cost, choice.finish.isoformat()],
+            "name": str(choice.name),
+            "symbol": MARKS[0] if choice.keeps else MARKS[2],
+            "itemStyle": {
+                "color": kept if choice.keeps else "#ffffff",
+                "borderColor": kept if choice.keeps else missed,
+                "borderWidth": 2,
+            },
+        }
+        for choice in choices
+    ]
+
+
+def _table(label: Text, choices: Sequence[Choice], unit: Text, identifier: str) -> Table:
     columns = [
         Column(_("方案"), frozen=True),
         Column(_("费用"), "number"),
@@ -94,5 +103,4 @@ def tradeoff(
         Row([str(c.name), grouped(c.cost), f"{c.finish:%Y-%m-%d}", _("保住") if c.keeps else _("还不够")])
         for c in choices
     ]
-    table = Table(label, columns, rows, unit=unit, identifier=f"{identifier}-table")
-    return Chart(label, option, table, identifier, height)
+    return Table(label, columns, rows, unit=unit, identifier=f"{identifier}-table")

@@ -97,7 +97,7 @@ class RiskBranchForm(VersionedForm):
                 initial=way.probability if way else None,
             )
         of_step = {step.pk: way.number for way in ways for step in way.steps.all()}
-        choices = [("", _("无论怎样都要做"))]
+        choices: list[tuple[str, Any]] = [("", _("无论怎样都要做"))]
         choices += [(str(n), _("只在走法%d时做") % n) for n in range(1, WAYS + 1)]
         for step in self.steps:
             self.fields[f"step-{step.pk}"] = forms.ChoiceField(
@@ -132,7 +132,7 @@ class EstimatesForm(forms.Form):
                 widget=forms.HiddenInput, initial=step.version
             )
             for name in POINTS:
-                label = Step._meta.get_field(name).verbose_name
+                label = Step._meta.get_field(name).verbose_name  # type: ignore[union-attr]
                 self.fields[f"{name}-{step.pk}"] = forms.IntegerField(
                     label=f"{step.sequence}. {step.name} {label}",
                     min_value=0,

@@ -24,6 +24,7 @@ from hongtu.domains.projects.views.faces import (
     joint_progress,
     joint_stop,
 )
+from hongtu.domains.projects.views.preview import preview
 from hongtu.domains.projects.views.register import (
     estimates,
     risk_branch,
@@ -33,9 +34,10 @@ from hongtu.domains.projects.views.register import (
 )
 from hongtu.domains.projects.views.reports import report, report_decide, reports
 from hongtu.domains.projects.views.rescue import rescue, rescue_apply
-from hongtu.domains.projects.views.risk import preview, risk, why
+from hongtu.domains.projects.views.risk import risk
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 from hongtu.domains.projects.views.versions import versions
+from hongtu.domains.projects.views.why import why
 
 __all__ = [
     "agreement",

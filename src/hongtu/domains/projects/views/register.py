@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import VersionedForm
-from hongtu.domains.projects.forms.register import EstimatesForm, RiskBranchForm, RiskEventForm
+from hongtu.domains.projects.forms.register import WAYS, EstimatesForm, RiskBranchForm, RiskEventForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
 from hongtu.domains.projects.views.risk import chain_or_404
@@ -96,7 +96,18 @@ def risk_branch(request: PersonRequest, pk: int, branch: int | None = None) -> H
     if found is not None:
         extra["remove_url"] = reverse("projects:risk-branch-remove", args=[project.pk, found.pk])
         extra["remove_label"] = _("删除概率分支")
-    return form_page(request, project, form, found.name if found else _("新增概率分支"), **extra)
+    title = found.name if found else _("新增概率分支")
+    context = {
+        "project": project,
+        "form": form,
+        "title": title,
+        "ways_shown": [(form[f"way-{n}"], form[f"probability-{n}"]) for n in range(1, WAYS + 1)],
+        "steps_shown": [form[f"step-{step.pk}"] for step in form.steps],
+        "breadcrumbs": crumbs(project, title),
+        **extra,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "projects/branch.html", context, status=status)
 
 
 @guard("projects.change")
