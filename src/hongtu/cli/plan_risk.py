@@ -53,7 +53,7 @@ def risk(
         from hongtu.engines.schedule.risk import RiskSettings, assess_risk
 
         document = read_schedule(file, project=project)
-        promised = _day(due)
+        promised = parse_day(due)
         model = model_of(document, early, late, correlation, promised)
         with _progress(runs) as step:
             result = assess_risk(model, RiskSettings(runs, seed, tolerance), step)
@@ -65,7 +65,8 @@ def risk(
             _print(found)
 
 
-def _day(text: str | None) -> Any:
+def parse_day(text: str | None) -> Any:
+    """A promised date as typed; None for none."""
     from datetime import date
 
     if text is None:
