@@ -2,10 +2,10 @@
 
 What a guide may contain, and what the test does with it:
 
-- a `console` block: every line after `$ ` is run; the lines below it must come out in that order, `…` stands for
-  lines left out;
-- a link to an address of the product (`[…](/projects/8/chain/)`): the page is opened, and every `quoted` piece
-  of text until the next page must stand on it;
+- a `console` block: every line after `$ ` is run; the lines below it must come out in that order, `…` stands
+  for lines left out;
+- a link to an address of the product (`[…](/projects/8/chain/)`): the page is opened, and every `quoted`
+  piece of text until the next page must stand on it;
 - a table whose head is `| field | value |` (`| 字段 | 填写 |`): the form of the page is filled in as said and
   sent; what is quoted after it must stand on the page that follows. A value of several lines ticks boxes.
 """
