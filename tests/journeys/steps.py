@@ -12,8 +12,11 @@ class Visitor:
         self.page = page
         self.address = address
         self.complaints: list[str] = []
+        self.choosers: list[Any] = []
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+        # Playwright takes over file choosers only from the first listener on, and not at once: listen early.
+        page.on("filechooser", lambda chooser: self.choosers.append(chooser))
 
     def open(self, path: str) -> Any:
         """Go to an address and wait until it is quiet; the page."""

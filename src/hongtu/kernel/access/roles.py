@@ -115,6 +115,7 @@ ROLES: dict[str, Role] = {
             "matters.export",
             "visits.read",
             "dispatch.read",
+            "dispatch.change",  # of the meetings her unit prepares or she chairs
             "people.read",
             "places.read",
             "calendar.read",

@@ -21,7 +21,9 @@ from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems.evidence import Photo
-from hongtu.kernel.problems.vocab import Source
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.rules import BEFORE_CLOSING
+from hongtu.kernel.problems.vocab import Kind, Source
 from hongtu.kernel.profile.models import rule
 
 
@@ -60,6 +62,27 @@ def public_report(
         **report,
     )
     note(made.problem, number=made.problem.number)
+    return made
+
+
+@action("problems.public_join")
+def public_join(
+    *, by: Person | None, address_of_sender: str, number: str, contact: spine.Contact, words: str
+) -> spine.Reported:
+    """A resident says herself that it is a problem others reported, and follows that one. Her words are kept;
+    the limit on reports counts. InvalidInput when it is no open problem that anyone may see."""
+    _count(source_of(address_of_sender), rule("problems.intake"))
+    found = Problem.objects.filter(
+        number=number,
+        confidentiality=Confidentiality.PUBLIC,
+        kind__in=(Kind.PROBLEM, Kind.TICKET),
+        state__in=sorted(BEFORE_CLOSING),
+    ).first()
+    if found is None:
+        text = _("这件事已经办结或不再公开，请改为新上报。")
+        raise InvalidInput(text, fields={"same": [text]}, code="problems.cannot_join")
+    made = spine.join_report(by=None, problem=found, contact=contact, words=words)
+    note(found, number=found.number)
     return made
 
 

@@ -10,6 +10,8 @@ from hongtu.domains.projects.models import WorkFace
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.chains.events import NeighboursChanged
+from hongtu.kernel.events import publish
 from hongtu.kernel.people.models import Person
 
 FIELDS = (
@@ -43,6 +45,7 @@ def revise_face(
     after = {name: str(value) for name, value in changes.items()}
     note(face.project, reason=reason, face=face.code, before=before, after=after)
     check_scene()
+    publish(NeighboursChanged())
     return face
 
 
@@ -67,3 +70,4 @@ def remove_face(*, by: Person | None, face: WorkFace, version: int, reason: str)
     note(face.project, reason=reason, face=face.code)
     face.delete()
     check_scene()
+    publish(NeighboursChanged())

@@ -15,10 +15,10 @@ from hongtu.domains.projects.forms import RemoveForm
 from hongtu.domains.projects.forms.faces import FaceForm
 from hongtu.domains.projects.models import WorkFace
 from hongtu.domains.projects.views import face_words as words
-from hongtu.domains.projects.views.common import attempt
 from hongtu.domains.projects.views.faces import trail
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
+from hongtu.ledger.pages import attempt, form_status
 
 
 @guard("projects.change")
@@ -78,5 +78,4 @@ def _page(request: PersonRequest, found: WorkFace, form: Any, title: str, **extr
         "breadcrumbs": trail(title),
         **extra,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "projects/face.html", context, status=status)
+    return render(request, "projects/face.html", context, status=form_status(form))

@@ -21,9 +21,9 @@ from hongtu.kernel.access.policies import get
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.profile.models import rule, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.formats import grouped, isodate, lateness, percent
+from hongtu.ui.status import Status
 
 PREVIEW_RUNS = 2_000
 
@@ -69,7 +69,7 @@ def _effects(chain: Chain, before: list[Step], after: list[Step], moved: Step) -
         light = lights[1][step.pk]
         cells = [f"{step.sequence}. {step.name}", isodate(was.forecast_finish), isodate(now.forecast_finish)]
         slack = f"{was.total_float} → {now.total_float}"
-        rows.append(Row([*cells, words, slack, Cell("", status=STATUS_OF_LIGHT[light])]))
+        rows.append(Row([*cells, words, slack, Cell("", status=Status(light))]))
     return {
         "chain": chain,
         "facts": [
@@ -129,7 +129,7 @@ def _step_lights(steps: list[Step], dates: dict[int, Any]) -> dict[int, str]:
 
 def _light(lights: Iterable[str]) -> str:
     """The worst of some lights, as its status."""
-    return STATUS_OF_LIGHT[rules.worst(list(lights))].value
+    return str(rules.worst(list(lights)))
 
 
 def _judged(chain: Chain, steps: list[Step]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import VersionedForm
 from hongtu.domains.projects.forms.register import WAYS, EstimatesForm, RiskBranchForm, RiskEventForm
 from hongtu.domains.projects.models import Project
-from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
+from hongtu.domains.projects.views.common import crumbs, form_page
 from hongtu.domains.projects.views.risk import chain_or_404
 from hongtu.kernel.access.guards import PersonRequest, guard
+from hongtu.ledger.pages import attempt, done, form_status
 
 
 def _back(project: Project, anchor: str = "") -> str:
@@ -106,8 +107,7 @@ def risk_branch(request: PersonRequest, pk: int, branch: int | None = None) -> H
         "breadcrumbs": crumbs(project, title),
         **extra,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "projects/branch.html", context, status=status)
+    return render(request, "projects/branch.html", context, status=form_status(form))
 
 
 @guard("projects.change")
@@ -157,5 +157,4 @@ def estimates(request: PersonRequest, pk: int) -> HttpResponse:
         "back_url": _back(project, "estimates"),
         "breadcrumbs": crumbs(project, _("三点工期")),
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "projects/estimates.html", context, status=status)
+    return render(request, "projects/estimates.html", context, status=form_status(form))

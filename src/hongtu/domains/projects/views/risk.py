@@ -40,7 +40,7 @@ def chain_or_404(project: Any) -> Chain:
 
 def chance_status(chance: float) -> Status:
     """How a probability of keeping a promise is shown: four in five is sound. A risk is never “late” yet."""
-    return Status.OK if chance >= 0.8 else Status.WARN
+    return Status.NORMAL if chance >= 0.8 else Status.WARNING
 
 
 def _figures(promise: Any) -> list[Figure]:

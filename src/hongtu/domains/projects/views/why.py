@@ -14,10 +14,13 @@ from hongtu.domains.projects import queries
 from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.rules.laws import matters_of
 from hongtu.domains.projects.views.common import crumbs
+from hongtu.domains.projects.views.limits import demanded
+from hongtu.domains.projects.views.limits import lines as limit_lines
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
-from hongtu.kernel.chains.models import Step
-from hongtu.kernel.chains.vocab import DurationUnit, RelationType, Whose
+from hongtu.kernel.chains.limits import limits_of
+from hongtu.kernel.chains.models import Step, StepLimit
+from hongtu.kernel.chains.vocab import DurationUnit, LimitKind, LimitState, RelationType, Whose
 from hongtu.kernel.profile.models import today
 from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.formats import isodate
@@ -37,8 +40,11 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
     net = network(step.chain, list(steps.values()), queries.relations_of(step.chain), today())
     result = schedule(net)
     links = driving_chain(net, result, str(step.pk))
+    path = [int(link.activity.id) for link in links]
+    limits = [x for x in limits_of(step.chain).filter(step__in=path) if x.state == LimitState.IN_FORCE]
+    demands = {x.step_id: x for x in limits if x.kind == LimitKind.START_AFTER}
     matters = reads.approval_matters(today())
-    rows = [_link_row(link, steps, result, matters) for link in links]
+    rows = [_link_row(link, steps, result, demands, matters) for link in links]
     columns = [
         Column(_("事项"), frozen=True),
         Column(_("为什么是这个日期"), "long"),
@@ -56,7 +62,8 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
         "step": step,
         "table": Table(_("日期由来"), columns, rows, identifier="why"),
         "root": last,
-        "root_reason": _reason(links[-1], steps),
+        "root_reason": _reason(links[-1], steps, demands),
+        "limits": limit_lines(limits),
         "root_law": _law(last, matters),
         "float": round(float(result.total_float_days[result.index[str(step.pk)]])),
         "chain_url": reverse("projects:chain", args=[project.pk]),
@@ -65,7 +72,7 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "projects/why.html", context)
 
 
-def _reason(link: Any, steps: dict[int, Step]) -> str:
+def _reason(link: Any, steps: dict[int, Step], demands: dict[int, StepLimit]) -> str:
     """One link in words."""
     step = steps[int(link.activity.id)]
     kind = link.reason.value
@@ -82,6 +89,8 @@ def _reason(link: Any, steps: dict[int, Step]) -> str:
         return words
     if kind == "actual":
         return _("已实际完成")
+    if kind == "constraint" and step.pk in demands:
+        return demanded(demands[step.pk])
     if kind == "constraint":
         return _("计划规定不早于%s") % isodate(step.start_no_earlier_than or step.planned_start)
     if kind == "data-date":
@@ -102,7 +111,13 @@ def _law(step: Step, matters: Sequence[Mapping[str, str]]) -> str:
     return _("；").join(words) or "—"
 
 
-def _link_row(link: Any, steps: dict[int, Step], result: Any, matters: Sequence[Mapping[str, str]]) -> Row:
+def _link_row(
+    link: Any,
+    steps: dict[int, Step],
+    result: Any,
+    demands: dict[int, StepLimit],
+    matters: Sequence[Mapping[str, str]],
+) -> Row:
     step = steps[int(link.activity.id)]
     slack = round(float(result.total_float_days[result.index[link.activity.id]]))
     status = None if step.actual_finish or slack >= 0 else Status.LATE
@@ -112,7 +127,7 @@ def _link_row(link: Any, steps: dict[int, Step], result: Any, matters: Sequence[
     return Row(
         [
             f"{step.sequence}. {step.name}",
-            f"{_reason(link, steps)}；{days}{fixed}",
+            f"{_reason(link, steps, demands)}；{days}{fixed}",
             isodate(result.start_day(link.activity.id)),
             isodate(result.finish_day(link.activity.id)),
             Cell("—" if step.actual_finish else str(slack), status=status),
