@@ -344,10 +344,14 @@ def test_too_many_objections_of_one_address_are_refused(story: Story) -> None:
     assert Objection.objects.filter(posting=posting).count() == 11
 
 
-@pytest.mark.parametrize("lacking", ["amount", "funding", "unit", "person", "path", "due_on", "evidence"])
+@pytest.mark.parametrize("lacking", ["amount", "funding", "unit", "person", "approach", "due_on", "evidence"])
 def test_no_decision_is_handed_over_without_what_a_result_takes(story: Story, lacking: str) -> None:
     story.to(Step.ASSIGN)
-    task = story.of_topic(actions.set_task, **{n: v for n, v in story.whole_task().items() if n != lacking})
+    task = story.do(
+        actions.set_task,
+        conclusion=queries.conclusion(story.topic),
+        **{n: v for n, v in story.whole_task().items() if n != lacking},
+    )
     refusal = refused(
         Refusal.INCOMPLETE_TASK,
         lambda: story.do(actions.hand_over, by=story.officer, task=task, version=task.version),
@@ -450,7 +454,7 @@ def test_without_agreement_there_is_nothing_to_do_but_the_public_knows(story: St
 
 def test_a_problem_is_the_task_of_one_consultation_only(story: Story) -> None:
     story.to(Step.ASSIGN)
-    task = story.of_topic(actions.set_task, **story.whole_task())
+    task = story.do(actions.set_task, conclusion=queries.conclusion(story.topic), **story.whole_task())
     taken = Task.objects.exclude(problem=None)[0].problem
     refused(
         Refusal.NOT_RELATED,

@@ -225,7 +225,7 @@ class AnswerForm(TopicForm):
 
 class TaskForm(TopicForm):
     name = forms.CharField(label=_("任务"), max_length=120)
-    path = text_field(_("路径（怎么办）"), required=False, max_length=1000)
+    approach = text_field(_("路径（怎么办）"), required=False, max_length=1000)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"), required=False)
     person = forms.ModelChoiceField(Person.objects.none(), label=_("责任人"), required=False)
     amount = forms.DecimalField(

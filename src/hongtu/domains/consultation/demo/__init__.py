@@ -173,10 +173,10 @@ class _Teller:
 
     def _carry_out(self) -> None:
         story, cast, topic = self.story, self.cast, self.topic
-        name, path, amount, funding, evidence = story.task
+        name, approach, amount, funding, evidence = story.task
         with self.on(0):
             task = actions.set_task(
-                by=cast.worker, topic=topic, name=name, path=path, unit=cast.street, person=cast.officer,
+                by=cast.worker, conclusion=topic.conclusions.get(), name=name, approach=approach, unit=cast.street, person=cast.officer,
                 amount=Decimal(amount), funding=funding, due_on=self.day(30), evidence=evidence,
             )  # fmt: skip
             actions.adopt_problem(by=cast.officer, task=task, version=task.version, problem=self.problem)
