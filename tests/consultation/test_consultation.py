@@ -13,6 +13,7 @@ from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.models import Conclusion, Objection, Task
 from hongtu.domains.consultation.rules import table
 from hongtu.domains.consultation.vocab import Agreement, Choice, Refusal, Step
+from hongtu.kernel.access.limits import TooManyRequests
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
@@ -338,7 +339,7 @@ def test_too_many_objections_of_one_address_are_refused(story: Story) -> None:
     with story.now():
         for number in range(10):
             actions.make_objection(by=None, posting=posting, address="1.1.1.1", text=f"异议{number}")
-        with pytest.raises(actions.TooMany):
+        with pytest.raises(TooManyRequests):
             actions.make_objection(by=None, posting=posting, address="1.1.1.1", text="又一条")
         actions.make_objection(by=None, posting=posting, address="3.3.3.3", text="别人的")
     assert Objection.objects.filter(posting=posting).count() == 11

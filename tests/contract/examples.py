@@ -366,6 +366,84 @@ example(
 )
 
 
+ITEMS = {
+    "items": [
+        {"key": "a", "title": "A", "indicator": "projects.investment", "formula": "share", "points": 60},
+        {"key": "b", "title": "B", "indicator": "projects.steps", "formula": "share", "points": 40},
+    ]
+}
+
+
+def _scheme(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Scheme
+
+    return Scheme.objects.create(
+        name=f"Scheme {number:03}",
+        subject="owner",
+        effective_from=dt.date(2025, 1, 1) + dt.timedelta(days=number),
+        data=ITEMS,
+        state="adopted",
+    )
+
+
+def _ranking(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Ranking
+
+    now = dt.datetime(2026, 4, 2, 9, tzinfo=dt.UTC)
+    return Ranking.objects.create(
+        name=f"Ranking {number:03}",
+        number=f"N{number}",
+        subject="owner",
+        scheme=_scheme(world, number),
+        on=dt.date(2026, 3, 31),
+        known_at=now,
+        lines=[],
+        digest="",
+        published_at=now,
+        objections_until=dt.date(2026, 4, 10),
+    )
+
+
+def _excuse(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Excuse
+
+    values = {"name": f"Excuse {number:03}", "unit": world.housing, "record": number}
+    return Excuse.objects.create(
+        indicator="projects.steps", reason="Flood", basis="Notice", since=dt.date(2026, 3, 1), **values
+    )
+
+
+def _adjustment(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Adjustment
+
+    values = {"name": f"Adjustment {number:03}", "unit": world.housing, "points": Decimal(number)}
+    return Adjustment.objects.create(subject="owner", basis="Notice", on=dt.date(2026, 3, 1), **values)
+
+
+def _charge(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Falsification
+
+    values = {"name": f"Report {number:03}", "unit": world.housing}
+    return Falsification.objects.create(
+        subject="owner", occurred_on=dt.date(2026, 3, 1), facts="Facts", basis="Notice", **values
+    )
+
+
+def _objection(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Objection
+
+    values = {"name": f"Claim {number:03}", "unit": world.housing}
+    return Objection.objects.create(ranking=_ranking(world, number), reason="Reason", **values)
+
+
+example("schemes", lambda w, n: {}, {}, make=_scheme)
+example("rankings", lambda w, n: {}, {}, make=_ranking)
+example("excuses", lambda w, n: {}, {}, make=_excuse)
+example("score-adjustments", lambda w, n: {}, {}, make=_adjustment)
+example("falsifications", lambda w, n: {}, {}, make=_charge)
+example("objections", lambda w, n: {}, {}, make=_objection)
+
+
 def _place(world: World) -> Values:
     return {"subdistrict": world.subdistrict, "community": world.housing}
 

@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.http import HttpRequest
 
-from hongtu.site.context import home_url
 from hongtu.site.demonstration import log_ins
 
 
@@ -18,6 +17,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page this person may open: not everybody sees the wall."""
+        from hongtu.site.context import home_url  # which imports the URL table, which imports this
+
         return home_url(request)
 
 

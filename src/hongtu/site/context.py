@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import hongtu
 from hongtu.kernel.access.policies import can
 from hongtu.ledger.declaration import ledgers
+from hongtu.site import rooms
 from hongtu.ui.components import NavItem
 
 
@@ -76,11 +77,16 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(NavItem(_("办事"), "", any(i.current for i in guides), tuple(guides)))
     if can(user, "problems.read"):
         items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
+        items.append(_item(_("问问题和纪要"), reverse("boards:assistant-staff"), here))
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
     if can(user, "dispatch.read"):
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))
+    if can(user, "assessment.read"):
+        items.append(_item(_("考核排名"), reverse("assessment:home"), here))
     if can(user, "visits.read"):
         items.append(_item(_("走访调研"), reverse("visits:home"), here))
+    if can(user, "family_visits.read"):
+        items.append(_item(_("政治家访"), rooms.address("family_visits:home"), here))
     if can(user, "consultation.read"):
         items.append(_item(_("协商议事"), reverse("consultation:home"), here))
     found = [

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.assessment import demo as assessment_demo
 from hongtu.domains.consultation import demo as consultation_demo
 from hongtu.domains.consultation.views.archive import document
 from hongtu.domains.dispatch import demo as dispatch_demo
+from hongtu.domains.family_visits import demo as family_visits_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
@@ -66,6 +68,17 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         problems={q.measure: q.result.problem for q in _consulted()},
         document=partial(document, closing=True),
     )
+    family_visits_demo.load(
+        by=by, district=Unit.objects.get(parent=None, kind="district"), password=projects_demo.PASSWORD
+    )
+    assessment_demo.load(
+        by=by,
+        schemes=profiles.rows(PROFILE, "assessment_schemes.csv"),
+        centre=Person.objects.get(username="zhongxin"),
+        leader=Person.objects.get(username="lingdao"),
+        owner=Person.objects.get(username="yezhu"),
+        helper=Person.objects.get(username="jiedao"),
+    )
     note(district())
 
 
@@ -95,6 +108,7 @@ def log_ins() -> list[tuple[str, str, str]]:
     accounts = [(a.username, a.words) for a in projects_demo.ACCOUNTS]
     accounts += [(a.username, a.words) for a in matters_demo.ACCOUNTS]
     accounts += [(a.username, a.words) for a in consultation_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in family_visits_demo.ACCOUNTS]
     return [(name, projects_demo.PASSWORD, words) for name, words in accounts]
 
 

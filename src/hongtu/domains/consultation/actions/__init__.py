@@ -2,11 +2,9 @@
 
 from hongtu.domains.consultation import queries  # noqa: F401 - the policies of the room are registered there
 from hongtu.domains.consultation.actions.after import (
-    TooMany,
     answer_objection,
     archive,
     evaluate,
-    forget_attempts,
     inspect,
     make_objection,
     post,
@@ -55,7 +53,6 @@ from hongtu.domains.consultation.actions.topics import (
 )
 
 __all__ = [
-    "TooMany",
     "add_option",
     "adopt_problem",
     "advance",
@@ -68,7 +65,6 @@ __all__ = [
     "drop_option",
     "evaluate",
     "follow_problem",
-    "forget_attempts",
     "give_notice",
     "hand_over",
     "import_households",

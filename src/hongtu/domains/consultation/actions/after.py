@@ -6,13 +6,11 @@ import hashlib
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.actions.core import at_step, refuse, required_text
 from hongtu.domains.consultation.models import (
-    Attempt,
     Evaluation,
     Inspection,
     Objection,
@@ -29,20 +27,13 @@ from hongtu.domains.consultation.vocab import (
     State,
     Step,
 )
+from hongtu.kernel.access.limits import spend_by_rule
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.base.errors import InvalidInput
-from hongtu.kernel.base.limits import source_of, used_up
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems.evidence import Photo
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.profile.models import rule
-
-
-class TooMany(InvalidInput):
-    """An address objected too often."""
-
-    code = Refusal.TOO_MANY.value
 
 
 @action("consultation.post")
@@ -69,29 +60,18 @@ def post(*, by: Person | None, topic: Topic, text: str, until: date | None = Non
 def make_objection(
     *, by: Person | None, posting: Posting, address: str, text: str, name: str = "", contact: str = ""
 ) -> Objection:
-    """Somebody from the public objects, without an account. TooMany when her address did so too often (the
-    limits of
-    reports from the public); InvalidInput outside the period."""
+    """Somebody from the public objects, without an account. TooManyRequests when her address did so
+    too often (the limits of reports from the public); InvalidInput outside the period."""
     required_text({"text": text})
     if not queries.takes_objections(posting):
         refuse(Refusal.NOT_OPEN)
-    source = source_of(address)
-    if used_up(Attempt.objects.all(), source, rule("problems.intake")):
-        raise TooMany(_(Refusal.TOO_MANY.label))
-    Attempt.objects.create(source=source, at=timezone.now())
+    text_of_refusal, code = _(Refusal.TOO_MANY.label), Refusal.TOO_MANY.value
+    spend_by_rule("consultation.object", address, rule("problems.intake"), text_of_refusal, code)
     made = Objection.objects.create(
         posting=posting, name=name.strip(), contact=contact.strip(), text=text.strip(), made_at=now()
     )
     note(made)
     return made
-
-
-@action("consultation.forget_attempts")
-def forget_attempts(*, by: Person | None) -> int:
-    """Attempts older than two days are deleted; they serve the limit only."""
-    gone, _each = Attempt.objects.filter(at__lt=timezone.now() - timedelta(days=2)).delete()
-    note(attempts=gone)
-    return gone
 
 
 @action("consultation.answer_objection")

@@ -2,7 +2,6 @@
 follows."""
 
 from hongtu.domains.consultation.models.after import (
-    Attempt,
     Evaluation,
     Inspection,
     Objection,
@@ -22,7 +21,6 @@ from hongtu.domains.consultation.models.table import (
 from hongtu.domains.consultation.models.topics import Proposal, Topic
 
 __all__ = [
-    "Attempt",
     "Ballot",
     "Conclusion",
     "Estate",

@@ -192,16 +192,3 @@ class Evaluation(Versioned):
 
     def __str__(self) -> str:
         return f"{self.participant} {self.get_satisfaction_display()}"
-
-
-class Attempt(models.Model):
-    """One objection from an address; the address is kept as a keyed hash and forgotten after two days."""
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["source", "at"])]
-
-    source = models.CharField(max_length=64)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.source[:8]} {self.at:%Y-%m-%d %H:%M}"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,15 +12,13 @@ from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.models import Conclusion, Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.vocab import Agreement, State, Step, TaskState
-from hongtu.kernel.access.guards import PersonRequest
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ui.components import Crumb
 from hongtu.ui.status import Status
 
 SOON = timedelta(days=2)
 STATUS_OF_TASK = {
-    TaskState.DRAFT: Status.PENDING,
-    TaskState.HANDED: Status.OK,
+    TaskState.DRAFT: Status.NOT_DUE,
+    TaskState.HANDED: Status.NORMAL,
     TaskState.DONE: Status.DONE,
     TaskState.FAILED: Status.LATE,
 }
@@ -56,10 +49,10 @@ def crumbs(*last: Crumb) -> list[Crumb]:
 def status_of(topic: Topic, today: date) -> Status:
     """Late once its step is overdue, at risk shortly before, done or left out at the end."""
     if topic.state != State.OPEN:
-        return Status.DONE if topic.state == State.ARCHIVED else Status.EXEMPT
+        return Status.DONE if topic.state == State.ARCHIVED else Status.EXCUSED
     if topic.due_on is None or topic.due_on > today + SOON:
-        return Status.OK
-    return Status.LATE if topic.due_on < today else Status.WARN
+        return Status.NORMAL
+    return Status.LATE if topic.due_on < today else Status.WARNING
 
 
 def chain(topic: Topic, ended: Conclusion | None, today: date, *, closed: bool = False) -> list[Link]:
@@ -74,16 +67,16 @@ def chain(topic: Topic, ended: Conclusion | None, today: date, *, closed: bool =
             and step in steps.SKIPPED_WITHOUT_AGREEMENT
         )
         if closed or topic.state == State.ARCHIVED or number < place:
-            status, word = (Status.EXEMPT, _("不需要")) if skipped else (Status.DONE, _("已完成"))
+            status, word = (Status.EXCUSED, _("不需要")) if skipped else (Status.DONE, _("已完成"))
         elif number > place or topic.state != State.OPEN:
-            status, word = Status.EXEMPT, _("不进行") if topic.state != State.OPEN else _("不需要")
+            status, word = Status.EXCUSED, _("不进行") if topic.state != State.OPEN else _("不需要")
             if topic.state == State.OPEN and not skipped:
-                status, word = Status.PENDING, _("未开始")
+                status, word = Status.NOT_DUE, _("未开始")
             elif number == place:
                 status, word = Status.DONE, topic.get_state_display()
         else:
             status = status_of(topic, today)
-            word = {Status.LATE: _("已超时限"), Status.WARN: _("快到时限")}.get(status, _("进行中"))
+            word = {Status.LATE: _("已超时限"), Status.WARNING: _("快到时限")}.get(status, _("进行中"))
         line = known[step]
         links.append(
             Link(
@@ -92,27 +85,3 @@ def chain(topic: Topic, ended: Conclusion | None, today: date, *, closed: bool =
             )
         )  # fmt: skip
     return links
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(url)

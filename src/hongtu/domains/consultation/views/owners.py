@@ -15,10 +15,11 @@ from hongtu.domains.consultation.forms import BallotsForm, SumsForm
 from hongtu.domains.consultation.models import Household, Poll
 from hongtu.domains.consultation.rules import common_property
 from hongtu.domains.consultation.rules.common_property import ARTICLE, Criterion, MixedVotes, Result
-from hongtu.domains.consultation.views.common import attempt, crumbs, done, topic_url
+from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import CommonMatter, Standing
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.charts import Chart, Series, bar
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.formats import grouped
@@ -73,7 +74,7 @@ def criteria_table(result: Result) -> Table:
                 _amount(c.name, c.whole),
                 share_words(c),
                 _needed(c),
-                Cell(_("满足"), status=Status.OK, worded=True)
+                Cell(_("满足"), status=Status.NORMAL, worded=True)
                 if c.met
                 else Cell(_("不满足"), status=Status.LATE, worded=True),
             ]
@@ -110,7 +111,7 @@ def verdict(result: Result, *, running: bool = False) -> dict[str, Any]:
     )
     return {
         "result": result,
-        "status": Status.OK if result.passed else Status.WARN if running else Status.LATE,
+        "status": Status.NORMAL if result.passed else Status.WARNING if running else Status.LATE,
         "word": _verdict_word(result.passed, running),
         "article": f"{_(ARTICLE)} {paragraph}",
         "matter": _(result.matter.label),

@@ -21,9 +21,9 @@ from hongtu.ui.formats import wan
 from hongtu.ui.status import Status
 
 STATUS_OF_INTEREST = {
-    Interest.UNDECLARED: Status.PENDING,
-    Interest.NONE: Status.OK,
-    Interest.CONFLICT: Status.EXEMPT,
+    Interest.UNDECLARED: Status.NOT_DUE,
+    Interest.NONE: Status.NORMAL,
+    Interest.CONFLICT: Status.EXCUSED,
 }
 
 
@@ -108,7 +108,7 @@ def options_table(options: list[Option], chosen: int | None) -> Table:
                     option.description,
                     "" if option.cost is None else wan(option.cost, 2),
                     sources,
-                    Cell(wan(gap, 2), status=Status.WARN if gap else None, worded=True),
+                    Cell(wan(gap, 2), status=Status.WARNING if gap else None, worded=True),
                     Cell(_("通过"), status=Status.DONE, worded=True) if won else "",
                 ]
             )

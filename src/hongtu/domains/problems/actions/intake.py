@@ -5,29 +5,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongtu.domains.problems.models import ApiKey, Attempt
+from hongtu.domains.problems.models import ApiKey
+from hongtu.kernel.access.limits import spend_by_rule
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
-from hongtu.kernel.base.limits import source_of, used_up
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems.evidence import Photo
-from hongtu.kernel.problems.vocab import Source
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.rules import BEFORE_CLOSING
+from hongtu.kernel.problems.vocab import Kind, Source
 from hongtu.kernel.profile.models import rule
-
-
-class TooMany(InvalidInput):
-    """An address reported too often."""
-
-    code = "problems.too_many"
 
 
 def key_hash(key: str) -> str:
@@ -44,8 +38,8 @@ def public_report(
     public: bool = True,
     source: str = Source.WEB,
 ) -> spine.Reported:
-    """A resident's report. TooMany when her address made too many within the hour or the day."""
-    _count(source_of(address_of_sender), rule("problems.intake"))
+    """A resident's report. TooManyRequests when her address made too many within the hour or the day."""
+    _count(address_of_sender)
     made = spine.report(
         by=None,
         source=source,
@@ -57,18 +51,30 @@ def public_report(
     return made
 
 
-def _count(source: str, limits: Mapping[str, Any]) -> None:
-    if used_up(Attempt.objects.all(), source, limits):
-        raise TooMany(_("您上报得太频繁了，请稍后再试，或拨打12345。"))
-    Attempt.objects.create(source=source, at=timezone.now())
+@action("problems.public_join")
+def public_join(
+    *, by: Person | None, address_of_sender: str, number: str, contact: spine.Contact, words: str
+) -> spine.Reported:
+    """A resident says herself that it is a problem others reported, and follows that one. Her words are kept;
+    the limit on reports counts. InvalidInput when it is no open problem that anyone may see."""
+    _count(address_of_sender)
+    found = Problem.objects.filter(
+        number=number,
+        confidentiality=Confidentiality.PUBLIC,
+        kind__in=(Kind.PROBLEM, Kind.TICKET),
+        state__in=sorted(BEFORE_CLOSING),
+    ).first()
+    if found is None:
+        text = _("这件事已经办结或不再公开，请改为新上报。")
+        raise InvalidInput(text, fields={"same": [text]}, code="problems.cannot_join")
+    made = spine.join_report(by=None, problem=found, contact=contact, words=words)
+    note(found, number=found.number)
+    return made
 
 
-@action("problems.forget_attempts")
-def forget_attempts(*, by: Person | None) -> int:
-    """Attempts older than two days are deleted; they serve the limit only."""
-    gone, _each = Attempt.objects.filter(at__lt=timezone.now() - timedelta(days=2)).delete()
-    note(attempts=gone)
-    return gone
+def _count(address: str) -> None:
+    text = _("您上报得太频繁了，请稍后再试，或拨打12345。")
+    spend_by_rule("problems.report", address, rule("problems.intake"), text, "problems.too_many")
 
 
 @action("problems.issue_key")

@@ -12,15 +12,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongtu.domains.problems import actions, queries
-from hongtu.domains.problems.actions.intake import TooMany
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
-from hongtu.domains.problems.views.common import attempt, picture, result_card, spot_of, status_of
+from hongtu.domains.problems.views.common import picture, result_card, spot_of, status_of, wgs84
 from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.limits import TooManyRequests, limited
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
+from hongtu.kernel.problems import queries as spine_queries
 from hongtu.kernel.problems.actions import Contact
 from hongtu.kernel.problems.models import Following, Reporter
 from hongtu.kernel.problems.vocab import State
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Entry, Pages
 
 SESSION_KEY = "problems_reported"
@@ -51,17 +53,39 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("website"):  # only a robot fills the field that people do not see
             return HttpResponseRedirect(reverse("problems:home"))
+        status = 422
         if form.is_valid():
-            made = _make(request, form)
+            try:
+                made = _make(request, form)
+            except TooManyRequests as refusal:
+                form.add_error(None, str(refusal.message))
+                made, status = None, 429
             if made is not None:
                 request.session[SESSION_KEY] = {
                     "number": made.problem.number,
+                    "joined": bool(form.cleaned_data["same"]),
                     "code": made.reporter.code,
                     "link": made.link,
                 }
                 return HttpResponseRedirect(reverse("problems:reported"))
-        status = 422
     return render(request, "problems/report.html", {"form": form, "parts": form.parts()}, status=status)
+
+
+@guard(public=True)
+@never_cache
+@require_POST
+def alike(request: HttpRequest) -> HttpResponse:
+    """What was reported already that resembles this: shown while the form is filled in, nothing is merged."""
+    form = ReportForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    text = str(given.get("description") or "")
+    spot = spot_of(given.get("position"))
+    place = given.get("subdistrict")
+    point = wgs84(spot) if spot else None
+    found = spine_queries.alike_published(text, point, place.pk if place else None) if len(text) >= 4 else []
+    chosen = str(given.get("same") or "")
+    return render(request, "problems/parts/alike.html", {"alike": found, "chosen": chosen})
 
 
 def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
@@ -79,6 +103,14 @@ def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
         "contact": Contact(given["name"], given["phone"]),
     }
     try:
+        if given["same"]:
+            return actions.public_join(
+                by=None,
+                address_of_sender=request.META.get("REMOTE_ADDR", ""),
+                number=given["same"],
+                contact=report["contact"],
+                words=text,
+            )
         return actions.public_report(
             by=None,
             address_of_sender=request.META.get("REMOTE_ADDR", ""),
@@ -86,8 +118,6 @@ def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
             photos=given["photos"],
             public=given["public"],
         )
-    except TooMany as refusal:
-        form.add_error(None, str(refusal.message))
     except InvalidInput as refusal:
         form.add_error(None, str(refusal.message))
     return None
@@ -107,6 +137,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 
 @guard(public=True)
 @never_cache
+@limited("problems.follow", "20/minute 120/hour", methods=["POST"])  # codes are not for guessing
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Status by code: no words of anybody, no name."""
@@ -118,7 +149,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("没有这个查询码，请核对。"))
         else:
             shown = _shown(reporter, private=False)
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "problems/follow.html", {"form": form, "shown": shown}, status=status)
 
 
@@ -174,6 +205,7 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @guard(public=True)
+@limited("problems.answer", "20/minute 120/hour")
 @require_POST
 def answer(request: HttpRequest, link: str, pk: int) -> HttpResponse:
     """She accepts or disputes."""

@@ -95,7 +95,25 @@
         store(corners(input.value).slice(0, -1).map(function (pair) { return L.latLng(pair[1], pair[0]); }));
       });
     }
+    var here = box.querySelector("[data-here]");
+    if (here && navigator.geolocation) {
+      here.hidden = false;
+      here.addEventListener("click", function () {
+        said.textContent = here.dataset.asking;
+        navigator.geolocation.getCurrentPosition(function (found) {
+          if (system && system.value !== "wgs84") system.value = "wgs84"; // what satellites give
+          add(L.latLng(found.coords.latitude, found.coords.longitude));
+          view.map.setView([found.coords.latitude, found.coords.longitude], Math.max(view.map.getZoom(), 15));
+        }, function () {
+          said.textContent = here.dataset.refused;
+        }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+      });
+    }
     redraw(true);
+    var given = corners(input.value).map(function (pair) { return L.latLng(pair[1], pair[0]); });
+    if (given.length > 1 && !(system && system.value !== "wgs84")) {
+      view.map.fitBounds(L.latLngBounds(given).pad(0.6), { maxZoom: 19 });
+    }
   }
 
   document.addEventListener("hongtu:load", function (event) {
