@@ -313,6 +313,7 @@ class SignInForm(forms.Form):
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "sign_in_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["present"].queryset = people  # type: ignore[attr-defined]
 
@@ -328,6 +329,7 @@ class SpeechForm(forms.Form):
     minority = forms.BooleanField(label=_("少数意见"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "speech_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["participant"].queryset = people  # type: ignore[attr-defined]
 
@@ -338,6 +340,7 @@ class VoteForm(forms.Form):
     signed = forms.BooleanField(label=_("已在意见书上签字"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "vote_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["participant"].queryset = people  # type: ignore[attr-defined]
 
