@@ -83,7 +83,7 @@ class _Teller:
                 demonstration=True, **place,
             )  # fmt: skip
             actions.merge_proposals(by=cast.worker, topic=self.topic, proposals=proposals)
-        with self.on(-40):
+        with self.on(-39):
             actions.screen(
                 by=cast.officer, topic=self.topic, version=self.topic.version, verdict="adopt",
                 reason="涉及多数居民的共同利益，职责不在单一部门",
