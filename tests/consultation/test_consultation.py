@@ -390,6 +390,7 @@ def solve(story: Story, task: Task) -> Problem:
         )  # fmt: skip
         spine.verify(by=checker, problem=problem, version=problem.version)
         spine.answer(by=None, following=problem.followings.get(), verdict="confirmed")
+    problem.refresh_from_db()
     return problem
 
 
@@ -448,7 +449,8 @@ def test_without_agreement_there_is_nothing_to_do_but_the_public_knows(story: St
     assert (made.agreement, made.option) == ("none", None)
     story.post()
     assert story.topic.step == "archive"
-    assert queries.postings().filter(conclusion=made).exists()
+    with story.now():
+        assert queries.postings().filter(conclusion=made).exists()
     story.move(actions.archive, document=b"%PDF-1.7 none")
     assert story.topic.state == "archived"
 
