@@ -94,8 +94,9 @@ def _check(step: Step, demand: Demand) -> None:
     against = in_force(step).filter(kind=other).first()
     if demand.day is None or against is None or against.day is None:
         return
-    start, finish = (demand.day, against.day) if other is LimitKind.FINISH_BY else (against.day, demand.day)
-    if start > finish:
+    starts = demand.kind is LimitKind.START_AFTER
+    first, last = (demand.day, against.day) if starts else (against.day, demand.day)
+    if first > last:
         text = _("与“%(basis)s”议定的“%(limit)s”矛盾，请先议定改它。") % {
             "basis": against.basis,
             "limit": against,

@@ -19,16 +19,12 @@ class Costly(Protocol):
 
     @property
     def days(self) -> Any: ...
-
     @property
     def late_days(self) -> Any: ...
-
     @property
     def neighbour_days(self) -> Any: ...
-
     @property
     def chance_lost(self) -> Any: ...
-
     @property
     def money_delayed(self) -> Any: ...
 

@@ -17,12 +17,13 @@ from hongtu.domains.consultation import actions, forms, queries
 from hongtu.domains.consultation.models import Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.views.archive import document
-from hongtu.domains.consultation.views.common import attempt, crumbs, done, topic_url
+from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import State, Step
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, objects
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import evidence
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 Run = Callable[[Person, Topic, dict[str, Any]], Any]
