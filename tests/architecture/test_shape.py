@@ -13,7 +13,7 @@ LONGER = {
     "domains/matters/demo/texts.py:_service": 61,
     "domains/problems/demo/named.py:_tell": 51,
     "domains/problems/views/measures.py:page": 56,
-    "kernel/problems/actions/reporting.py:report": 66,
+    "kernel/problems/actions/reporting.py:report": 72,
     "engines/schedule/levelling/smoothing.py:anneal": 57,
     "engines/schedule/scenarios.py:_block": 54,
     "engines/schedule/scenarios.py:_runs": 52,
@@ -70,3 +70,11 @@ def test_no_page_carries_scripts_or_styles_of_its_own() -> None:
             if re.search(pattern, text):
                 faults.append(f"{path.name}: inline {what}")
     assert faults == []
+
+
+def test_the_statuses_that_are_drawn_are_the_lights_that_are_kept() -> None:
+    from hongtu.kernel.chains.vocab import Light
+    from hongtu.ui.status import LOOKS, Status
+
+    assert [status.value for status in Status] == Light.values
+    assert [str(LOOKS[status].word) for status in Status] == [str(label) for label in Light.labels]

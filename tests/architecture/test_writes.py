@@ -13,13 +13,16 @@ EXCUSED = {
     "kernel/base/models.py": "revise() and save() themselves",
     "kernel/people/models.py": "the time of the last log-in, which Django writes, and its guard on save()",
     "site/starting.py": "the first administrator of an empty district, inside an action",
+    "kernel/base/sentence_migration.py": "a temporary table of a migration, which runs outside any action",
     "kernel/access/limits.py": "how often an address asked: a tally, no record of the district",
     "kernel/problems/numbering.py": "the next number of a series, taken inside an action",
-    "ledger/imports/run.py": "progress of an import, on a connection of its own while the action runs",
+    "ledger/imports/progress.py": "progress of an import, on a connection of its own while the action runs",
 }
 INNER = {
     "record_mapping": "keeps how far an import's preparation got; the import itself is an action",
     "record_check": "the same",
+    "queue_check": "the same",
+    "close_check": "the same",
     "finish_import": "inside the transaction of the ledger's own bulk action",
     "write_parts": "inside the actions that open and revise a guide",
     "report_progress": "how far a search is, not a record of the district",

@@ -125,7 +125,7 @@ def test_a_value_that_is_not_offered_shows_nothing(person: Cast) -> None:
 
 
 def test_the_worst_chains_come_first(person: Cast) -> None:
-    order = ["late", "warn", "ok", "pending", "done", "exempt"]
+    order = ["late", "warning", "normal", "not_due", "done", "excused"]
     drawn = [order.index(row.status.value) for row in built(person("zhongxin")).chains.chains]
     assert len(drawn) == 120
     assert drawn == sorted(drawn)
@@ -176,3 +176,18 @@ def test_english_leaves_no_chinese_in_the_frame(client_as: ClientAs) -> None:
 def test_the_filter_condition_keeps_to_what_she_sees(person: Cast) -> None:
     owner = person("yezhu")
     assert queries.projects(owner).filter(WallFilter({}, owner).condition() & Q()).count() < 241
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_project_page_leads_to_its_handbook(client_as: ClientAs, language: str) -> None:
+    client, project = client_as("yezhu"), queries.projects(Person.objects.get(username="yezhu"))[0]
+    client.cookies["django_language"] = language
+    page = client.get(f"/ledgers/projects/{project.pk}/").content.decode()
+    link = re.search(rf'href="(/handbook/{project.pk}/)"[^>]*>(.*?)</a>', page, re.S)
+    assert link and ("Handbook" if language == "en" else "办事手册") in link[2]
+    assert client.get(link[1]).status_code == 200
+
+
+def test_a_question_typed_on_the_matters_page_goes_to_the_assistant(client_as: ClientAs) -> None:
+    page = Client().get("/matters/").content.decode()
+    assert re.search(r'class="ask-box" method="post" action="/assistant/ask/"', page)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from hongtu.kernel.audit.models import Entry
 from hongtu.ledger.declaration import Ledger
 from hongtu.ledger.imports.plan import make_plan
-from hongtu.ledger.imports.run import run
+from hongtu.ledger.imports.run import run, run_check
 from hongtu.ledger.listing import Listing
 from hongtu.ledger.models import ImportJob, ImportState
 from hongtu.ledger.sheets import View, open_table, write_xlsx
@@ -93,6 +93,7 @@ def test_new_rows_are_written_with_one_audit_entry(
     file.name = "rows.xlsx"
     url = client.post(f"/ledgers/{sheet_ledger.slug}/import/", {"file": file}).url
     client.post(f"{url}check/")
+    assert run_check(ImportJob.objects.get().pk) == ImportState.CHECKED
     job = ImportJob.objects.get()
     assert job.counts["faulty"] == 0, job.preview
     client.post(f"{url}confirm/", {"mode": "all", "fingerprint": job.fingerprint})

@@ -83,7 +83,8 @@ def other_site(address: str) -> Iterator[str]:
     """Somebody else's page with the widget on it, from another origin; it sets no cookie of its own."""
     page = (
         f'<!doctype html><title>x</title><link rel="icon" href="data:,">'
-        f'<script src="{address}/static/assistant/widget.js" async></script><hongtu-assistant></hongtu-assistant>'
+        f'<script src="{address}/static/assistant/widget.js" async></script>'
+        "<hongtu-assistant></hongtu-assistant>"
     ).encode()
 
     class Site(BaseHTTPRequestHandler):

@@ -31,7 +31,7 @@ def import_workbook(centre: Visitor) -> Any:
     page.get_by_role("button", name="上传并核对列").click()
     page.get_by_role("heading", name="第二步：核对列").wait_for()
     page.get_by_role("button", name="预检").click()
-    page.get_by_role("heading", name="第三步：预检结果").wait_for()
+    page.get_by_role("heading", name="第三步：预检结果").wait_for(timeout=60_000)
     counts = re.sub(r"\s+", " ", page.locator(".figures").inner_text())
     assert "修改 29 行" in counts
     assert "不变 212 行" in counts

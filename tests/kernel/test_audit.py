@@ -109,3 +109,44 @@ def test_history_covers_bulk_writes(unit: Unit) -> None:
 def test_an_unconditional_update_is_refused_by_the_database(unit: Unit) -> None:
     with pytest.raises(DatabaseError, match="version"), transaction.atomic():
         Unit.objects.filter(pk=unit.pk).update(name="覆盖")
+
+
+@action("test.rename_twice")
+def rename_for_two(*, by: Person, helper: Person | None, first: Unit, second: Unit) -> None:
+    """One person's action that lets another one's do a part of it, and goes on."""
+    rename(by=by, unit=first, name="甲")
+    try:
+        rename(by=helper, unit=second, name="乙", fail=True)
+    except RuntimeError:
+        second.refresh_from_db()
+        rename(by=helper, unit=second, name="乙")
+    first.revise(first.version, name="丙")
+
+
+def who_changed(unit: Unit) -> list[tuple[str, int | None, str]]:
+    """Name, person and reason of each kept change of a unit, the oldest first."""
+    events = (
+        Unit.pgh_event_models["update"]
+        .objects.filter(pgh_obj_id=unit.pk, pgh_label="update")
+        .order_by("pgh_id")
+    )  # type: ignore[attr-defined]
+    reasons = {entry.context: entry.reason for entry in Entry.objects.all()}
+    return [(e.name, e.pgh_context.metadata["user"], reasons[e.pgh_context_id]) for e in events]
+
+
+@pytest.mark.parametrize("system", [False, True])
+def test_each_change_names_who_made_it_when_actions_of_two_people_nest(
+    unit: Unit, make_person: Callable, system: bool
+) -> None:
+    wang, li = make_person("wang"), None if system else make_person("li")
+    other = make_unit("other", "另一区", "department")
+    rename_for_two(by=wang, helper=li, first=unit, second=other)
+    assert [(name, user) for name, user, _reason in who_changed(unit)] == [("甲", wang.pk), ("丙", wang.pk)]
+    assert who_changed(other) == [("乙", li.pk if li else None, "改名")]
+    assert [(e.action, e.actor) for e in Entry.objects.order_by("sequence")] == [
+        ("test.rename", wang),
+        ("test.rename", li),
+        ("test.rename_twice", wang),
+    ]
+    rename(by=li, unit=unit, name="丁")
+    assert who_changed(unit)[-1][:2] == ("丁", li.pk if li else None), "nothing of the first action is left"

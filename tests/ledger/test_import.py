@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.people import actions
 from hongtu.kernel.people.models import Person, Unit
-from hongtu.ledger.imports.run import run
+from hongtu.ledger.imports.run import run, run_check
 from hongtu.ledger.models import ImportJob, ImportProgress, ImportState
 
 Login = Callable[[Person], Client]
@@ -45,6 +45,7 @@ def upload(client: Client, content: bytes, name: str = "名录.xlsx") -> ImportJ
 
 def check(client: Client, job: ImportJob, **columns: str) -> ImportJob:
     client.post(f"/ledgers/units/import/{job.pk}/check/", columns)
+    run_check(job.pk)
     job.refresh_from_db()
     return job
 
@@ -153,16 +154,17 @@ def test_data_that_changed_after_the_dry_run_asks_for_another_look(
 def test_a_stopped_import_writes_nothing(
     unit: Unit, centre: Person, client_of: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hongtu.ledger.imports import run as module
+    from hongtu.ledger.imports.progress import Reporter
     from hongtu.ledger.sheets import Stopped
 
-    def stop(self: Any, done: int, total: int | None = None) -> None:
-        if done:
+    def stop(self: Any, phase: str, done: int, total: int) -> None:
+        if phase == "writing" and done:
             raise Stopped("asked to")
 
-    monkeypatch.setattr(module.Reporter, "__call__", stop)
     client = client_of(centre)
-    job = confirm(client, check(client, upload(client, workbook(ROWS))))
+    job = check(client, upload(client, workbook(ROWS)))
+    monkeypatch.setattr(Reporter, "at", stop)
+    job = confirm(client, job)
     assert job.state == ImportState.STOPPED
     assert Unit.objects.count() == 1
     assert not Entry.objects.filter(action="people.import_units").exists()
@@ -190,7 +192,7 @@ def test_the_progress_page_leads_to_the_result(unit: Unit, centre: Person, clien
     job = check(client, upload(client, workbook(ROWS)))
     url = f"/ledgers/units/import/{job.pk}/"
     client.post(f"{url}confirm/", {"mode": "all", "fingerprint": job.fingerprint})
-    ImportProgress.objects.filter(job=job).update(done=1)
+    ImportProgress.objects.filter(job=job).update(done=1, phase="writing")
     assert "已写入 1 / 2 行" in client.get(url).content.decode()
     assert 'hx-trigger="every 1s"' in client.get(f"{url}progress/").content.decode()
     run(job.pk)

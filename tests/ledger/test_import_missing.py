@@ -16,7 +16,7 @@ from hongtu.domains.projects.models import Project
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.people.models import Person, Unit, UnitKind
-from hongtu.ledger.imports.run import run
+from hongtu.ledger.imports.run import run, run_check
 from hongtu.ledger.models import ImportJob, ImportState
 from hongtu.site import starting
 from hongtu.site.importing import import_file
@@ -100,6 +100,7 @@ def upload(client: Client, content: bytes) -> ImportJob:
     assert client.post("/ledgers/projects/import/", {"file": file}).status_code == 302
     job = ImportJob.objects.latest("pk")
     client.post(f"/ledgers/projects/import/{job.pk}/check/")
+    run_check(job.pk)
     job.refresh_from_db()
     return job
 
@@ -107,6 +108,7 @@ def upload(client: Client, content: bytes) -> ImportJob:
 def wish(client: Client, job: ImportJob, tick: bool) -> str:
     data = {"missing": "1", **({"create_missing": "1"} if tick else {})}
     client.post(f"/ledgers/projects/import/{job.pk}/check/", data)
+    run_check(job.pk)
     job.refresh_from_db()
     return client.get(f"/ledgers/projects/import/{job.pk}/").content.decode()
 

@@ -1,11 +1,10 @@
-"""Fifty times kill -9 in the middle of imports: nothing lost, doubled or without its audit row."""
+"""Fifty real workers killed with kill -9 in the middle of dry runs and imports; each time another worker
+takes up the stalled job. Nothing lost, nothing doubled, nothing without its audit row."""
 
-import contextlib
 import io
+import itertools
 import os
 import random
-import select
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -15,21 +14,24 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from openpyxl import Workbook
 
+from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.audit import chain
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.ledger import actions
-from hongtu.ledger.declaration import find
-from hongtu.ledger.imports import run
-from hongtu.ledger.imports.report import summary
+from hongtu.ledger.jobs import retry_stalled
 from hongtu.ledger.models import ImportJob, ImportState
 from hongtu.ledger.sheets import open_table
 from tests.conftest import make_unit
 
-KILLS, ROWS, SEED = 50, 40, 20261121
+ROWS, SEED = 40, 20261121
+IMPORTS, CHECKS_KILLED, WRITES_KILLED = 10, 2, 3
+"""Ten imports, each killed twice in its dry run and three times while it is carried out: fifty kills."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,8 +43,8 @@ def database_url() -> str:
     return f"postgresql://{user}:{password}@/{known['NAME']}?host={host}{port}"
 
 
-class Victim:
-    """The worker process; `work(key, after)` kills the child after a moment unless it is done by then."""
+class Workers:
+    """One worker process after the other; see kill_worker.py."""
 
     def __init__(self, home: Path) -> None:
         environment = {
@@ -57,6 +59,7 @@ class Victim:
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
             bufsize=1,
         )
@@ -66,16 +69,20 @@ class Victim:
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
-    def work(self, key: int, after: float | None) -> str:
-        """`killed` or `ended 0`. `after` None lets it finish."""
+    def killed_at(self, statement: int) -> None:
+        """A worker that is killed at this statement of its job."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{key}\n")
-        child = int(self._line())
-        if after is not None and not select.select([self.process.stdout], [], [], after)[0]:
-            with contextlib.suppress(ProcessLookupError):  # it ended in that very instant; its line says so
-                os.kill(child, signal.SIGKILL)
-        return self._line()
+        self.process.stdin.write(f"{statement}\n")
+        assert self._line() == "killed"
+        grow_cold()
+
+    def finish(self) -> int:
+        """A worker that lives until the queue is empty; how many statements its job took."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("0\n")
+        statements = self._line()
+        assert self._line() == "ended 0"
+        return int(statements.removeprefix("statements "))
 
     def close(self) -> None:
         assert self.process.stdin is not None
@@ -83,19 +90,39 @@ class Victim:
         self.process.wait(timeout=20)
 
 
+looks = itertools.count()
+
+
+def grow_cold() -> None:
+    """As if half a minute had passed since the dead worker's last heartbeat, and the minute's look for
+    stalled jobs were due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+    lock = f"look {next(looks)}"  # the worker's own minute may have queued one too, which nobody works off
+    retry_stalled.configure(queue="imports", queueing_lock=lock).defer(timestamp=0)
+
+
 @pytest.fixture
-def victim(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Victim]:
+def workers(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Workers]:
     settings.MEDIA_ROOT = tmp_path / "files"
-    made = Victim(tmp_path)
+    with connection.cursor() as cursor:  # other tests queue jobs that nobody works off
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    made = Workers(tmp_path)
     yield made
     made.close()
 
 
-def queued(owner: Person, number: int) -> ImportJob:
-    """An import of new units, confirmed and waiting."""
-    from django.core.files.base import ContentFile
-    from django.core.files.storage import default_storage
+@pytest.fixture
+def owner(transactional_db: None) -> Person:
+    district = make_unit("D", "示例区", "district")
+    made = Person(username="wang", name="wang", pinyin="wang", unit=district, password="!")
+    made.save()
+    Assignment.objects.create(person=made, role="promotion_centre", unit=district)
+    return made
 
+
+def started(owner: Person, number: int) -> ImportJob:
+    """An import of new units whose dry run waits in the queue."""
     book = Workbook()
     book.active.append(["编码", "名称", "类别", "上级单位"])
     for row in range(ROWS):
@@ -103,17 +130,16 @@ def queued(owner: Person, number: int) -> ImportJob:
     target = io.BytesIO()
     book.save(target)
     stored = default_storage.save(f"imports/{number}", ContentFile(target.getvalue()))
+    digest = open_table(target.getvalue()).digest
     job = actions.start_import(
-        by=owner,
-        ledger="units",
-        file=stored,
-        file_name=f"{number}.xlsx",
-        digest=open_table(target.getvalue()).digest,
-        mapping={},
+        by=owner, ledger="units", file=stored, file_name=f"{number}.xlsx", digest=digest, mapping={}
     )
-    plan = run.check(job, find("units"))
-    actions.record_check(job, counts=plan.counts, preview=summary(plan), fingerprint=plan.fingerprint)
-    return actions.queue_import(by=owner, job=job, mode="all", fingerprint=plan.fingerprint)
+    return actions.queue_check(job, mapping={}, layout={}, create_missing=False)
+
+
+def confirm(job: ImportJob) -> None:
+    job.refresh_from_db()
+    actions.queue_import(by=job.owner, job=job, mode="all", fingerprint=job.fingerprint)
 
 
 def state_of(job: ImportJob) -> tuple[str, int, int]:
@@ -125,35 +151,46 @@ def state_of(job: ImportJob) -> tuple[str, int, int]:
     return job.state, rows, audit
 
 
-def test_fifty_kills(victim: Victim) -> None:
-    from hongtu.kernel.access.models import Assignment
-
+def test_fifty_workers_killed(workers: Workers, owner: Person) -> None:
     dice = random.Random(SEED)
-    district = make_unit("D", "示例区", "district")
-    owner = Person(username="wang", name="wang", pinyin="wang", unit=district, password="!")
-    owner.save()
-    Assignment.objects.create(person=owner, role="promotion_centre", unit=district)
+    jobs = [started(owner, 0)]
+    in_check = workers.finish()
+    confirm(jobs[0])
+    in_import = workers.finish()
+    assert state_of(jobs[0]) == (ImportState.DONE, ROWS, 1)
+    assert in_import > in_check > 5
 
-    outcomes: Counter[str] = Counter()
-    jobs: list[ImportJob] = []
-    span = 0.6  # grows and shrinks so that about half of the kills hit before the end
-    while outcomes["killed"] < KILLS:
-        job = jobs[-1] if jobs and jobs[-1].state == ImportState.QUEUED else queued(owner, len(jobs))
-        if not jobs or jobs[-1] is not job:
-            jobs.append(job)
-        ended = victim.work(job.pk, dice.uniform(0, span))
-        found = state_of(job)
-        assert found in ((ImportState.QUEUED, 0, 0), (ImportState.DONE, ROWS, 1)), (ended, found)
-        outcomes["killed" if ended == "killed" else "ended"] += 1
-        span *= 1.15 if ended == "killed" and found[0] == ImportState.QUEUED else 0.85
-        span = min(3.0, max(0.05, span))
+    def moment(number: int, statements: int) -> int:
+        """Somewhere in the middle; of the first import at once after it committed."""
+        return 10 * statements if number == 1 else dice.randint(1, statements)
 
-    for job in jobs:
-        victim.work(job.pk, None)
+    found: Counter[str] = Counter()
+    for number in range(1, IMPORTS + 1):
+        job = started(owner, number)
+        jobs.append(job)
+        for _ in range(CHECKS_KILLED):
+            workers.killed_at(moment(number, in_check))
+            state = state_of(job)
+            assert state in ((ImportState.CHECKING, 0, 0), (ImportState.CHECKED, 0, 0))
+            found[state[0]] += 1
+        workers.finish()
+        assert state_of(job) == (ImportState.CHECKED, 0, 0)
+        confirm(job)
+        for _ in range(WRITES_KILLED):
+            workers.killed_at(moment(number, in_import))
+            state = state_of(job)
+            assert state in ((ImportState.QUEUED, 0, 0), (ImportState.DONE, ROWS, 1))
+            found[state[0]] += 1
+        workers.finish()
         assert state_of(job) == (ImportState.DONE, ROWS, 1)
+
+    assert sum(found.values()) == 50
+    assert min(found[s] for s in ("checking", "checked", "queued", "done")) > 0, "killed before and after"
     assert Unit.objects.count() == 1 + ROWS * len(jobs)
     history = Unit.pgh_event_models["insert"].objects
     assert history.filter(pgh_label="insert").count() == Unit.objects.count(), "one history row a record"
+    assert Entry.objects.filter(action="people.import_units").count() == len(jobs)
     chain.verify()
-    assert len(jobs) > 1
-    print(dict(outcomes), len(jobs), "imports")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT status FROM procrastinate_jobs WHERE queue_name = 'imports'")
+        assert cursor.fetchall() == [("succeeded",)], "the queue has nothing left over"

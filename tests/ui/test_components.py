@@ -49,7 +49,7 @@ def test_text_of_records_is_escaped_everywhere() -> None:
     evil = "<script>alert(1)</script>"
     table = Table(evil, [Column(evil, frozen=True)], [Row([Cell(evil, url="/x?a=1&b=2")])])
     html = rendered(
-        "{% data_table table %}{% status 'ok' evil %}{% panel evil %}{{ evil }}{% endpanel %}"
+        "{% data_table table %}{% status 'normal' evil %}{% panel evil %}{{ evil }}{% endpanel %}"
         "{% figure evil evil %}{% button evil %}{% empty evil %}",
         table=table,
         evil=evil,

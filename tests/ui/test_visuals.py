@@ -143,10 +143,10 @@ def test_a_chain_chart_page_has_the_table_or_leads_to_it() -> None:
 def test_a_map_knows_where_everything_is_and_says_so_in_a_table() -> None:
     area = {"type": "Polygon", "coordinates": [[[1, 1], [3, 1], [3, 3], [1, 3], [1, 1]]]}
     view = maps.MapView(
-        "图", [maps.Place("甲", area, Status.WARN, url="/a"), maps.Place("乙", maps.point(5, 6))]
+        "图", [maps.Place("甲", area, Status.WARNING, url="/a"), maps.Place("乙", maps.point(5, 6))]
     )
     data = json.loads(json.dumps(view.data()))
-    assert [f["status"] for f in data["features"]] == ["warn", "ok"]
+    assert [f["status"] for f in data["features"]] == ["warning", "normal"]
     assert data["tiles"] == "", "no tile is fetched unless the operator names a server"
     cells = [[cell.text for _column, cell in line] for _row, line in view.table().lines()]
     assert cells[1][2:] == ["5.00000", "6.00000"]

@@ -13,12 +13,12 @@ from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import District
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
 from hongtu.ui.formats import grouped, lateness, percent, wan, yi
 from hongtu.ui.official_docx import Block, OfficialDocument, official_docx
 from hongtu.ui.print_chains import print_chains
+from hongtu.ui.status import Status
 
 PAGES = ("a3-landscape", "a1-landscape", "a0-landscape")
 
@@ -47,7 +47,7 @@ def chain_pdf(by: Person, condition: Q, page: str, district: District, today: da
             row["name"],
             bars(steps[row["pk"]]),
             cells(row),
-            STATUS_OF_LIGHT[row["light"]],
+            Status(row["light"]),
             lateness(row["days_late"]) if row["days_late"] else "",
         )
         for row in rows
@@ -147,7 +147,7 @@ def _late(rows: Any) -> list[list[str]]:
     head = [_("项目名称"), _("责任单位"), _("原因")]
     late = rows.filter(light="late").annotate(severity=wall.SEVERITY).order_by("-days_late", "sequence")
     lines = [
-        [r["name"], r["responsible_unit__name"], r["light_reason"]]
+        [r["name"], r["responsible_unit__name"], str(r["light_reason"])]
         for r in late.values("name", "responsible_unit__name", "light_reason")[:60]
     ]
     return [head, *(lines or [[_("无"), "—", "—"]])]

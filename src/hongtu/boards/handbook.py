@@ -65,10 +65,12 @@ class Entry:
         if self.done_on:
             return Status.DONE.value
         if self.past:
-            return Status.PENDING.value
+            return Status.NOT_DUE.value
         if self.latest_start < self.today or self.slack < 0:
             return Status.LATE.value
-        return Status.WARN.value if self.latest_start <= self.today + timedelta(10) else Status.OK.value
+        return (
+            Status.WARNING.value if self.latest_start <= self.today + timedelta(10) else Status.NORMAL.value
+        )
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.chains.models import Step
+from hongtu.kernel.problems.cost_words import in_short
 from hongtu.kernel.profile.models import district, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui.components import Cell, Column, Pages, Row, Tab, Table
 from hongtu.ui.formats import lateness
 from hongtu.ui.print import pdf_response
+from hongtu.ui.status import Status
 
 PER_PAGE = 50
 
@@ -55,7 +56,7 @@ def _step_row(step: Step) -> Row:
             step.unit.name,
             step.planned_finish.isoformat(),
             step.actual_finish.isoformat() if step.actual_finish else "—",
-            Cell(late, status=STATUS_OF_LIGHT[step.light]),
+            Cell(late, status=Status(step.light)),
         ]
     )
 
@@ -107,12 +108,8 @@ def screen_page(request: PersonRequest) -> HttpResponse:
     """The wall for a screen on the wall: 1920x1080 and 3840x2160, renewed by itself, nothing to click."""
     rows = projects.projects(request.user)
     shown = wall.build(request.user, Q(), "", district(), today())
-    worst = (
-        rows.filter(light__in=("late", "warning"))
-        .annotate(severity=wall.SEVERITY)
-        .order_by("severity", "-days_late", "sequence")[:9]
-    )
-    lines = [(p, STATUS_OF_LIGHT[p.light].value) for p in worst]
+    worst = wall.dear_blocks(request.user, rows.order_by().values("pk"))[:9]
+    lines = [(cost, Status(cost.step.light).value, in_short(cost)) for cost in worst]
     due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(
         request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}

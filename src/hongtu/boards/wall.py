@@ -16,10 +16,17 @@ from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
 from hongtu.domains.projects.queries import risk as risk_reads
-from hongtu.kernel.chains.models import Step, StepDateChange
+from hongtu.kernel.access.policies import objects
+from hongtu.kernel.chains.models import Chain, Step, StepDateChange
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.problems import ranking
+from hongtu.kernel.problems.actions import fresh_costs
+from hongtu.kernel.problems.cost_words import working_days
+from hongtu.kernel.problems.costs import Cost
+from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.profile.models import District
-from hongtu.ledger.looks import STATUS_OF_LIGHT
+from hongtu.ledger.costs import days_cell
+from hongtu.ledger.declaration import ledger_of
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
@@ -33,6 +40,7 @@ MOST_CHAINS = 120
 MOST_SITES = 400
 MOST_ROWS = 12
 MOST_RISKS = 8
+MOST_DANGERS = 10
 DUE_WITHIN = 10
 
 # The worst first: what a leader must see is on top.
@@ -74,6 +82,7 @@ class Wall:
     changed: Table
     fields: charts.Chart
     curve: charts.Chart
+    dangers: Table
     risks: Table
     risk_words: str
 
@@ -95,6 +104,7 @@ def steps_url(query: str = "", **extra: Any) -> str:
 
 def build(by: Person, condition: Q, query: str, district: District | None, today: date) -> Wall:
     """Collect the wall for one reader and filter. `query` is the filter as it stands in the address."""
+    fresh_costs()
     rows = projects.projects(by).filter(condition).order_by()
     keys = rows.values("pk")
     figures, lights = _figures(rows, keys, query, today)
@@ -114,6 +124,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         changed=_changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
+        dangers=_dangers(dear_blocks(by, keys)),
         risks=_risks(keys, today),
         risk_words=_risk_words(keys, today),
     )
@@ -158,9 +169,9 @@ def _figures(
     ]
     counts = dict(rows.values_list("light").annotate(n=Count("pk")))
     lights = [
-        (status, counts.get(light, 0), ledger_url(query, light=light))
-        for light, status in STATUS_OF_LIGHT.items()
-        if counts.get(light)
+        (status, counts.get(status.value, 0), ledger_url(query, light=status.value))
+        for status in Status
+        if counts.get(status.value)
     ]
     return figures, lights
 
@@ -175,8 +186,8 @@ def _sites(rows: QuerySet[Any], district: District | None, query: str) -> tuple[
         Site(
             p["name"],
             p["place__geometry"],
-            STATUS_OF_LIGHT[p["light"]],
-            p["light_reason"],
+            Status(p["light"]),
+            str(p["light_reason"]),
             project_url(p["pk"]),
             str(p["pk"]),
         )
@@ -201,7 +212,7 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
             p["name"],
             bars(steps[p["pk"]]),
             [p["responsible_unit__name"]],
-            STATUS_OF_LIGHT[p["light"]],
+            Status(p["light"]),
             lateness(p["days_late"]) if p["days_late"] else "",
             project_url(p["pk"]),
             str(p["pk"]),
@@ -219,6 +230,48 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
         identifier="wall-chains",
     )
     return chart, max(0, total - len(worst))
+
+
+def dear_blocks(by: Person, keys: QuerySet[Any]) -> list[Cost]:
+    """What costs these projects most to leave alone; problems she may not see are left out."""
+    chains = Chain.objects.filter(subject_label=projects.SUBJECT, subject_key__in=keys)
+    seen = objects(Problem, by=by).order_by().values("pk")
+    return list(ranking.endangering(chains.order_by().values("pk"), seen, MOST_DANGERS))
+
+
+def _dangers(costs: list[Cost]) -> Table:
+    """What endangers most: ranked by what it costs, not by how long it is overdue."""
+    ledger = ledger_of(Problem)
+    rows = []
+    for cost in costs:
+        problem, chain = cost.problem, cost.step.chain
+        name = Cell(problem.title, ledger.url_of(problem)) if problem and ledger else cost.step.name
+        rows.append(
+            Row(
+                [
+                    name,
+                    Cell(chain.title, reverse("projects:chain", args=[chain.subject_key])),
+                    cost.step.unit.name,
+                    days_cell(cost),
+                    working_days(cost.neighbour_days) if cost.neighbour_days else "",
+                    _("−%s个百分点") % f"{cost.chance_lost * 100:.0f}",
+                    grouped(cost.money_delayed),
+                ],
+                key=str(cost.pk),
+            )
+        )
+    columns = [
+        Column(_("问题或事项"), frozen=True),
+        Column(_("项目")),
+        Column(_("责任单位")),
+        Column(_("现在解决可省（工作日）"), "number"),
+        Column(_("其中相邻项目"), "number"),
+        Column(_("再拖则按期概率"), "nowrap"),
+        Column(_("推迟到下年的投资（万元）"), "number"),
+    ]
+    return Table(
+        _("最危及承诺的卡点"), columns, rows, identifier="wall-dangers", empty=_("没有推迟完成日期的卡点")
+    )
 
 
 def _risks(keys: QuerySet[Any], today: date) -> Table:
@@ -247,7 +300,7 @@ def _risks(keys: QuerySet[Any], today: date) -> Table:
 
 def chance_status(chance: float) -> Status:
     """Four in five is sound; a risk is a warning, not yet lateness."""
-    return Status.OK if chance >= 0.8 else Status.WARN
+    return Status.NORMAL if chance >= 0.8 else Status.WARNING
 
 
 def _risk_words(keys: QuerySet[Any], today: date) -> str:
@@ -301,7 +354,7 @@ def _step_row(step: Step) -> Row:
             Cell(step.chain.title, project_url(step.chain.subject_key)),
             step.unit.name,
             step.planned_finish.isoformat(),
-            Cell("", status=STATUS_OF_LIGHT[step.light]),
+            Cell("", status=Status(step.light)),
         ],
         key=str(step.pk),
     )
@@ -325,7 +378,7 @@ def _changed(keys: QuerySet[Any], today: date) -> Table:
                 f"{c.step.name} · {fields.get(c.field, c.field)}",
                 Cell(c.step.chain.title, project_url(c.step.chain.subject_key)),
                 f"{c.before or '—'} → {c.after or '—'}",
-                c.reason,
+                str(c.reason),
             ]
         )
         for c in changes

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.audit.actions import action, note
@@ -66,27 +69,86 @@ def revoke_token(*, by: Any, token: ApiToken) -> ApiToken:
 
 @action("ledger.start_import")
 def start_import(
-    *, by: Any, ledger: str, file: str, file_name: str, digest: str, mapping: dict[str, Any]
+    *,
+    by: Any,
+    ledger: str,
+    file: str,
+    file_name: str,
+    digest: str,
+    mapping: dict[str, Any],
+    layout: dict[str, Any] | None = None,
 ) -> ImportJob:
-    """Keep an uploaded workbook and how its columns were matched."""
+    """Keep an uploaded workbook, what is in it and how its columns were matched."""
     job = ImportJob.objects.create(
-        owner=by, ledger=ledger, file=file, file_name=file_name[:200], digest=digest, mapping=mapping
+        owner=by,
+        ledger=ledger,
+        file=file,
+        file_name=file_name[:200],
+        digest=digest,
+        mapping=mapping,
+        layout=layout or {},
     )
     ImportProgress.objects.create(job=job)
     note(job, ledger=ledger, file=job.file_name, digest=digest)
     return job
 
 
-def record_mapping(job: ImportJob, mapping: dict[str, Any]) -> None:
-    """The person corrected the columns; an earlier dry run no longer counts."""
-    job.mapping, job.state, job.fingerprint = mapping, ImportState.MAPPING, ""
-    job.save(update_fields=["mapping", "state", "fingerprint"])
+def record_mapping(job: ImportJob, mapping: dict[str, Any], layout: dict[str, Any]) -> None:
+    """The person chose another sheet; an earlier dry run no longer counts."""
+    job.mapping, job.layout, job.state, job.fingerprint = mapping, layout, ImportState.MAPPING, ""
+    job.failure = {}
+    job.save(update_fields=["mapping", "layout", "state", "fingerprint", "failure"])
 
 
 def record_wish(job: ImportJob, *, create_missing: bool) -> None:
     """Whether names nobody bears yet become records with the import; the dry run is then due again."""
     job.create_missing, job.state, job.fingerprint = create_missing, ImportState.MAPPING, ""
     job.save(update_fields=["create_missing", "state", "fingerprint"])
+
+
+def _next_round(job: ImportJob, **progress: Any) -> int:
+    """Begin anew: whatever still runs for the job learns that it is not wanted any more."""
+    ImportProgress.objects.filter(job=job).update(round=F("round") + 1, phase="", stop=False, **progress)
+    return int(ImportProgress.objects.values_list("round", flat=True).get(job=job))
+
+
+@transaction.atomic
+def queue_check(
+    job: ImportJob, *, mapping: dict[str, Any], layout: dict[str, Any], create_missing: bool
+) -> ImportJob:
+    """Have the dry run done in the background, also again after it or the import was stopped."""
+    from hongtu.ledger.jobs import run_check
+
+    locked = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if locked.state in {ImportState.QUEUED, ImportState.CHECKING, ImportState.DONE}:
+        return locked
+    locked.mapping, locked.layout, locked.create_missing = mapping, layout, create_missing
+    locked.state, locked.fingerprint = ImportState.CHECKING, ""
+    locked.failure, locked.finished_at = {}, None
+    locked.save()
+    number = _next_round(locked, done=0, total=0)
+    run_check.defer(job_id=locked.pk, round=number, language=get_language() or "zh-hans")
+    return locked
+
+
+@transaction.atomic
+def finish_check(key: int, round_: int, **found: Any) -> str:
+    """Keep what a dry run found, unless it was stopped or begun anew meanwhile; the state afterwards."""
+    job = ImportJob.objects.select_for_update(of=("self",)).select_related("progress").get(pk=key)
+    if job.state == ImportState.CHECKING and job.progress.round == round_:
+        record_check(job, **found)
+    return job.state
+
+
+@transaction.atomic
+def close_check(key: int, round_: int, failure: dict[str, Any]) -> str:
+    """A dry run that did not come to its end, refused or stopped: back to the columns, nothing lost."""
+    job = ImportJob.objects.select_for_update(of=("self",)).select_related("progress").get(pk=key)
+    if job.state == ImportState.CHECKING and job.progress.round == round_:
+        job.state, job.failure = ImportState.MAPPING, failure
+        job.save(update_fields=["state", "failure"])
+        _next_round(job)
+    return job.state
 
 
 def record_check(
@@ -121,18 +183,20 @@ def queue_import(*, by: Any, job: ImportJob, mode: str, fingerprint: str) -> Imp
         )
     locked.mode, locked.state = mode, ImportState.QUEUED
     locked.save(update_fields=["mode", "state"])
-    ImportProgress.objects.filter(job=locked).update(
-        done=0, total=counts["new"] + counts["changed"], stop=False
-    )
-    run_import.defer(job_id=locked.pk)
+    _next_round(locked, done=0, total=counts["new"] + counts["changed"])
+    run_import.defer(job_id=locked.pk, language=get_language() or "zh-hans")
     note(locked, ledger=locked.ledger, mode=mode)
     return locked
 
 
 @action("ledger.stop_import")
 def stop_import(*, by: Any, job: ImportJob) -> None:
-    """Ask a running import to stop; one that has not begun stops at once. Nothing is then written."""
+    """Stop an import: at once while nobody carries it out (its row is free), else at the next row it
+    reports. Nothing is then written."""
     ImportProgress.objects.filter(job=job).update(stop=True)
+    waiting = ImportJob.objects.select_for_update(skip_locked=True)
+    if waiting.filter(pk=job.pk, state=ImportState.QUEUED).first():
+        close_import(job.pk, ImportState.STOPPED, {})
     note(job, ledger=job.ledger)
 
 

@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.vocab import Light
 from hongtu.kernel.places.models import Place
 from hongtu.ledger.masking import Mask
@@ -41,9 +42,9 @@ class Column:
     name: a model field, a path over relations (`unit__kind`), or a name of your own with `value=` (a
         function of the record) and/or `expression=` (a database expression, which makes it sortable,
         filterable and totalled).
-    kind: text, long, integer, number, money (stored in 万元), percent (stored as a share, 0.87), days
-        (working days late), date, datetime, choice, choices, boolean, light, reference, references,
-        place. Worked out from the field when empty.
+    kind: text, long, sentence (the program's, in the reader's language), integer, number, money (stored in
+        万元), percent (stored as a share, 0.87), days (working days late), date, datetime, choice, choices,
+        boolean, light, reference, references, place. Worked out from the field when empty.
     sort: lookups to order by; () makes the column unsortable; None works it out (pinyin for names, the
         order of declaration for choices).
     unit, digits: how numbers are written. shown: whether it is among the columns shown at first.
@@ -155,7 +156,7 @@ def resolve(model: type[Model], given: str | Column) -> Column:
             )
         return replace(column, kind=column.kind or "text", sort=column.sort or _expression_sort(column))
     kind = column.kind or kind_of(field)
-    many = kind in {"references", "long", "place"}
+    many = kind in {"references", "long", "sentence", "place"}
     return replace(
         column,
         label=column.label or field.verbose_name,
@@ -213,6 +214,7 @@ _KINDS: tuple[tuple[type[Field], str], ...] = (
     (models.IntegerField, "integer"),
     (models.DecimalField, "number"),
     (models.FloatField, "number"),
+    (SentenceField, "sentence"),
     (models.JSONField, "json"),
 )
 

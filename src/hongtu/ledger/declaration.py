@@ -241,3 +241,25 @@ def autodiscover() -> None:
     from hongtu.ledger import house  # noqa: F401
 
     autodiscover_modules("ledgers")
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page about one record that lies outside its ledger: `url(record)`, for holders of `permission`."""
+
+    label: Text
+    url: Callable[[Any], str]
+    permission: str
+
+
+_links: dict[str, list[PageLink]] = {}
+
+
+def link_page(slug: str, link: PageLink) -> None:
+    """Put a link on every detail page of a ledger; called by the floor that has the page."""
+    _links.setdefault(slug, []).append(link)
+
+
+def page_links(ledger: Ledger) -> list[PageLink]:
+    """The links of a ledger's detail pages, in the order they were put there."""
+    return list(_links.get(ledger.slug, ()))

@@ -5,18 +5,60 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 log = logging.getLogger("hongtu.ledger")
 
+RETRIES = 3
+RETRY = RetryStrategy(max_attempts=RETRIES, wait=5)
 
-@app.task(queue="imports", name="ledger.run_import", retry=RetryStrategy(max_attempts=3, wait=5))
-def run_import(job_id: int) -> str:
+
+def _last(context: JobContext) -> bool:
+    """Whether a failure now is final; counted before the attempt, as the queue does."""
+    return context.job is not None and context.job.attempts >= RETRIES
+
+
+def _unexpected(context: JobContext) -> dict[str, str]:
+    """What the page says of an error nobody foresaw; the log has it in full under the same number."""
+    number = context.job.id if context.job is not None else 0
+    text = _("程序出了意外，没有写入任何内容。请把编号 %(number)s 告诉系统管理员。") % {"number": number}
+    return {"code": "import.unexpected", "message": text}
+
+
+@app.task(queue="imports", name="ledger.run_check", retry=RETRY, pass_context=True)
+def run_check(context: JobContext, job_id: int, round: int, language: str) -> str:
+    """Do the dry run of an uploaded workbook; safe to run twice."""
+    from hongtu.ledger import actions
+    from hongtu.ledger.imports import run
+
+    with translation.override(language):
+        try:
+            state = run.run_check(job_id, round)
+        except Exception:
+            if _last(context):
+                actions.close_check(job_id, round, _unexpected(context))
+            raise
+    log.info("dry run %s: %s", job_id, state)
+    return state
+
+
+@app.task(queue="imports", name="ledger.run_import", retry=RETRY, pass_context=True)
+def run_import(context: JobContext, job_id: int, language: str = "zh-hans") -> str:
     """Carry out a confirmed import; safe to run twice."""
-    from hongtu.ledger.imports.run import run
+    from hongtu.ledger import actions
+    from hongtu.ledger.imports import run
+    from hongtu.ledger.models import ImportState
 
-    state = run(job_id)
+    with translation.override(language):
+        try:
+            state = run.run(job_id)
+        except Exception:
+            if _last(context):
+                actions.close_import(job_id, ImportState.FAILED, _unexpected(context))
+            raise
     log.info("import %s: %s", job_id, state)
     return state
 

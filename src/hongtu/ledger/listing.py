@@ -13,7 +13,6 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.access import policies
-from hongtu.kernel.chains.vocab import Light
 from hongtu.ledger import filters as filtering
 from hongtu.ledger.columns import Column, field_of
 from hongtu.ledger.declaration import Ledger
@@ -22,14 +21,6 @@ from hongtu.ui.components import Cell, Pages, Row, Table
 from hongtu.ui.components import Column as Head
 from hongtu.ui.status import Status
 
-STATUS_OF = {
-    Light.NORMAL: Status.OK,
-    Light.WARNING: Status.WARN,
-    Light.LATE: Status.LATE,
-    Light.DONE: Status.DONE,
-    Light.NOT_DUE: Status.PENDING,
-    Light.EXCUSED: Status.EXEMPT,
-}
 SORT_KEYS = 3
 OWN_PARAMETERS = frozenset({"q", "sort", "columns", "page", "view"})
 
@@ -237,12 +228,19 @@ class Listing:
         return filtering.controls(columns, self.parameters, self.scope)
 
 
-_LAYOUT = {"long": "long", "date": "date", "datetime": "date", "light": "nowrap", "choice": "nowrap"}
+_LAYOUT = {
+    "long": "long",
+    "sentence": "long",
+    "date": "date",
+    "datetime": "date",
+    "light": "nowrap",
+    "choice": "nowrap",
+}
 
 
 def cell(column: Column, record: Any) -> Cell:
     """A value of a record as the interface's table shows it."""
     value = column.read(record)
     if column.kind == "light" and value:
-        return Cell("", status=STATUS_OF[Light(value)])
+        return Cell("", status=Status(value))
     return Cell(column.text(value))

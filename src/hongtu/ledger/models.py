@@ -35,6 +35,7 @@ class SavedView(Versioned):
 
 class ImportState(models.TextChoices):
     MAPPING = "mapping", _("核对列")
+    CHECKING = "checking", _("正在预检")
     CHECKED = "checked", _("预检完成")
     QUEUED = "queued", _("等待导入")
     DONE = "done", _("已导入")
@@ -45,6 +46,14 @@ class ImportState(models.TextChoices):
 class ImportMode(models.TextChoices):
     ALL_OR_NOTHING = "all", _("全部无误才导入")
     GOOD_ROWS = "good", _("只导入无误的行")
+
+
+class ImportPhase(models.TextChoices):
+    WAITING = "", _("排队等候")
+    READING = "reading", _("读取文件")
+    COLUMNS = "columns", _("核对各列")
+    COMPARING = "comparing", _("与台账比对")
+    WRITING = "writing", _("写入")
 
 
 class ImportJob(models.Model):
@@ -61,6 +70,7 @@ class ImportJob(models.Model):
     file_name = models.CharField(_("文件名"), max_length=200)
     digest = models.CharField(_("摘要（SHA-256）"), max_length=64)
     mapping = models.JSONField(_("列的对应"), default=dict)
+    layout = models.JSONField(_("文件里的表"), default=dict)
     mode = models.CharField(
         _("方式"), max_length=4, choices=ImportMode.choices, default=ImportMode.ALL_OR_NOTHING
     )
@@ -86,11 +96,16 @@ class ImportJob(models.Model):
 
 
 class ImportProgress(models.Model):
-    """How far a running import is; a row of its own, written outside the import's transaction."""
+    """How far a dry run or an import is; a row of its own, written outside the import's transaction.
+
+    `round` counts what was started: work of an earlier round is no longer wanted and ends by itself.
+    """
 
     job = models.OneToOneField(ImportJob, on_delete=models.CASCADE, related_name="progress")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    phase = models.CharField(max_length=9, choices=ImportPhase.choices, default="", blank=True)
+    round = models.PositiveIntegerField(default=0)
     stop = models.BooleanField(default=False)
 
     def __str__(self) -> str:

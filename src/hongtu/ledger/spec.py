@@ -17,6 +17,7 @@ from hongtu.ledger.columns import Column, field_of
 from hongtu.ledger.declaration import Ledger
 from hongtu.ledger.imports.missing import Drafts
 from hongtu.ledger.sheets import Ambiguous, Choice, SheetColumn, SheetSpec
+from hongtu.ledger.sheets.units import unit_in_header
 
 KINDS = {
     "text": "text",
@@ -119,17 +120,20 @@ def _sheet_column(ledger: Ledger, column: Column, **settings: Any) -> SheetColum
         zh=chinese,
         en=english,
         kind=kind,  # type: ignore[arg-type]
-        unit=unit or _stored_unit(column, kind),
+        unit=unit or _stored_unit(column, kind, chinese),
         total=column.name in ledger.totals,
         **settings,
     )
 
 
-def _stored_unit(column: Column, kind: str) -> str:
-    """Money is stored in 万元 whatever the list shows; shares are stored as 0.87."""
+def _stored_unit(column: Column, kind: str, title: str) -> str:
+    """Money is stored in 万元 whatever the list shows; shares are stored as 0.87; other numbers in what
+    their title says, so that 公顷 in a file are not taken for 亩."""
     if kind == "percent":
         return "小数"  # not for translation: the English stands beside it
-    return "" if kind != "decimal" else force_str(column.unit)
+    if kind not in {"decimal", "integer"}:
+        return ""
+    return (force_str(column.unit) if kind == "decimal" else "") or unit_in_header(title) or ""
 
 
 def _reference(column: Column, person: Any, drafts: Drafts | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongtu.ledger.views import imports, records, saved, sheets
+from hongtu.ledger.views import columns, imports, records, saved, sheets
 
 app_name = "ledger"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<slug:slug>/export.<str:form>", sheets.export, name="export"),
     path("<slug:slug>/import/", imports.upload, name="import"),
     path("<slug:slug>/import/<int:pk>/", imports.job, name="import-job"),
+    path("<slug:slug>/import/<int:pk>/sheet/", columns.sheet, name="import-sheet"),
+    path("<slug:slug>/import/<int:pk>/unit/<int:column>/", columns.unit, name="import-unit"),
     path("<slug:slug>/import/<int:pk>/check/", imports.check, name="import-check"),
     path("<slug:slug>/import/<int:pk>/confirm/", imports.confirm, name="import-confirm"),
     path("<slug:slug>/import/<int:pk>/progress/", imports.progress, name="import-progress"),

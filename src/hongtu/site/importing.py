@@ -14,8 +14,8 @@ from hongtu.kernel.people.models import Person
 from hongtu.ledger import actions
 from hongtu.ledger.declaration import find, ledgers
 from hongtu.ledger.imports.plan import Plan, make_plan
-from hongtu.ledger.imports.report import missing_names, summary
-from hongtu.ledger.imports.run import run
+from hongtu.ledger.imports.report import missing_names
+from hongtu.ledger.imports.run import found_by, run
 from hongtu.ledger.models import ImportJob
 from hongtu.ledger.sheets import Refusal, open_table
 from hongtu.ledger.spec import language
@@ -75,16 +75,10 @@ def _job(slug: str, person: Person, path: Path, content: bytes, plan: Plan) -> I
         file=stored,
         file_name=path.name,
         digest=hashlib.sha256(content).hexdigest(),
-        mapping={},
+        mapping=plan.parsed.mapping.as_data(),
     )
     actions.record_wish(job, create_missing=plan.drafts.create)
-    actions.record_check(
-        job,
-        counts=plan.counts,
-        preview=summary(plan),
-        missing=missing_names(plan),
-        fingerprint=plan.fingerprint,
-    )
+    actions.record_check(job, **found_by(plan))
     return job
 
 

@@ -14,6 +14,7 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
 from hongtu.kernel.base.errors import HongtuError, InvalidInput
 from hongtu.kernel.people.models import Person
+from hongtu.ledger.pages import form_status
 
 
 class PasswordForm(forms.Form):
@@ -41,5 +42,5 @@ def set_password(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已设置%s的密码") % person.name)
             return HttpResponseRedirect(reverse("ledger:detail", args=["people", person.pk]))
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "site/password.html", {"form": form, "person": person}, status=status)

@@ -37,7 +37,16 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "dispatch", "matters"]
+DOMAINS = [
+    "projects",
+    "problems",
+    "visits",
+    "dispatch",
+    "matters",
+    "consultation",
+    "assessment",
+    "family_visits",
+]
 KERNEL = [
     "base",
     "events",
@@ -47,6 +56,7 @@ KERNEL = [
     "people",
     "profile",
     "access",
+    "indicators",
     "chains",
     "problems",
 ]
@@ -76,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hongtu.site.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hongtu.site.middleware.LanguageMiddleware",
@@ -87,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "hongtu.site.middleware.DistrictMiddleware",
+    "hongtu.site.middleware.ClosedRoomsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -218,6 +230,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = home() / "files"
+HONGTU_AUDIT_KEY = home() / "audit-key"
+# The key of the closed rooms' texts: neither in the database nor in a backup of it.
+HONGTU_CLOSED_KEY = Path(os.environ.get("HONGTU_CLOSED_KEY") or home() / "closed-rooms.key")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -230,7 +245,18 @@ HONGTU_TILE_URL = os.environ.get("HONGTU_TILE_URL", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"private_links": {"()": "hongtu.site.logs.PrivateLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["private_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"hongtu": {"level": "INFO"}},
+    "loggers": {
+        "hongtu": {"level": "INFO"},
+        # Django has handlers of its own for these two, which the filter of ours would not reach.
+        "django.request": {"filters": ["private_links"]},
+        "django.server": {
+            "level": "INFO",
+            "filters": ["private_links"],
+            "handlers": ["console"],
+            "propagate": False,
+        },
+    },
 }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.ledger import actions, queries
+from hongtu.ledger.pages import form_status
 from hongtu.ui.components import Crumb
 
 LONGEST = timedelta(days=366)
@@ -58,7 +59,7 @@ def tokens(request: PersonRequest) -> HttpResponse:
         "base": request.build_absolute_uri("/api/v1/"),
         "breadcrumbs": [Crumb(_("接口令牌"))],
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "site/tokens.html", context, status=status)
 
 

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("hongtu.domains.matters.urls")),
     path("visits/", include("hongtu.domains.visits.urls")),
     path("dispatch/", include("hongtu.domains.dispatch.urls")),
+    path("assessment/", include("hongtu.domains.assessment.urls")),
+    path("consultations/", include("hongtu.domains.consultation.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
     path("api/v1/assistant/openapi.json", public_openapi, name="public-openapi"),
     path("api/v1/", api.urls),

@@ -26,7 +26,7 @@ TODAY = "#0b5cad"
 LANE = 18
 """Height of one lane in pixels; steps that overlap in time lie in lanes above each other."""
 FONT = 11
-SPEAKING = (Status.OK, Status.WARN, Status.LATE)
+SPEAKING = (Status.NORMAL, Status.WARNING, Status.LATE)
 """Filled on the screen; what is done or not due stays light, so that the eye finds what is under way."""
 NARROWEST = 820
 """Width in pixels below which the fluid chart does not shrink; decides which bars have room for text."""
@@ -42,7 +42,7 @@ class Step:
     label: Text
     start: dt.date
     finish: dt.date
-    status: Status = Status.PENDING
+    status: Status = Status.NOT_DUE
     planned_start: dt.date | None = None
     planned_finish: dt.date | None = None
     critical: bool = False

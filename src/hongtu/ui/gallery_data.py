@@ -28,7 +28,7 @@ from hongtu.ui.gallery_forms import SampleFilter, SampleForm
 from hongtu.ui.status import Status
 
 DATA_DATE = dt.date(2025, 4, 25)
-CYCLE = (Status.OK, Status.WARN, Status.LATE, Status.DONE, Status.PENDING, Status.EXEMPT)
+CYCLE = (Status.NORMAL, Status.WARNING, Status.LATE, Status.DONE, Status.NOT_DUE, Status.EXCUSED)
 
 
 def job(step: int) -> Progress:
@@ -64,7 +64,7 @@ def table(request: HttpRequest, rows: int = 18) -> Table:
     lines = []
     for n in range(rows):
         state = CYCLE[n % 6]
-        late = {Status.LATE: formats.lateness(4 + n), Status.WARN: formats.due(3)}.get(state, "")
+        late = {Status.LATE: formats.lateness(4 + n), Status.WARNING: formats.due(3)}.get(state, "")
         note = _("先核对材料，再现场踏勘，最后会签。") * (1 + (n % 4) * 2)
         lines.append(
             Row(
@@ -107,7 +107,7 @@ def history() -> list[Entry]:
             _("上报进度"),
             _("示例用户乙"),
             _("本月完成 320 万元"),
-            status=Status.OK,
+            status=Status.NORMAL,
         ),
         Entry(at - dt.timedelta(days=21), _("登记"), _("示例用户丙")),
     ]

@@ -65,17 +65,17 @@ def _chain(number: int, steps: int, year: int) -> Chain:
     start = dt.date(year, 1, 3) + dt.timedelta(days=(number * 17) % 40)
     today = TODAY.replace(year=year)
     drawn: list[Step] = []
-    worst = Status.OK
+    worst = Status.NORMAL
     for at in range(steps):
         length = 14 + (number * 7 + at * 11) % 24
         finish = start + dt.timedelta(days=length)
         slip = (number * 5 + at * 3) % 13 - 9
-        status = Status.DONE if finish < today else Status.PENDING
+        status = Status.DONE if finish < today else Status.NOT_DUE
         if start <= today <= finish:
-            status = (Status.OK, Status.WARN, Status.LATE)[number % 3]
+            status = (Status.NORMAL, Status.WARNING, Status.LATE)[number % 3]
             worst = status
         if number % 5 == 4 and at == steps - 3:
-            status = Status.EXEMPT
+            status = Status.EXCUSED
         detail = lateness(slip) if status is Status.LATE and slip > 0 else ""
         drawn.append(
             Step(
@@ -132,8 +132,8 @@ def _charts() -> dict[str, charts.Chart]:
             _("各单位事项状态"),
             [_("甲"), _("乙"), _("丙"), _("丁")],
             [
-                charts.Series(_("正常"), [12, 9, 14, 7], Status.OK),
-                charts.Series(_("预警"), [3, 2, 1, 4], Status.WARN),
+                charts.Series(_("正常"), [12, 9, 14, 7], Status.NORMAL),
+                charts.Series(_("预警"), [3, 2, 1, 4], Status.WARNING),
                 charts.Series(_("滞后"), [1, 0, 2, 3], Status.LATE),
             ],
             identifier="stack-chart",
@@ -174,7 +174,7 @@ def _map() -> maps.MapView:
         for n in range(40)
     ]
     road = {"type": "LineString", "coordinates": [[115.80, 28.60], [115.84, 28.63], [115.86, 28.68]]}
-    places.append(maps.Place(_("示例道路"), road, Status.WARN, url="#table"))
+    places.append(maps.Place(_("示例道路"), road, Status.WARNING, url="#table"))
     return maps.MapView(_("示例地图"), places, OUTLINE, identifier="sample-map")
 
 

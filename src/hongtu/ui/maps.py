@@ -25,7 +25,7 @@ class Place:
 
     label: Text
     geometry: Mapping[str, Any]
-    status: Status = Status.OK
+    status: Status = Status.NORMAL
     detail: Text = ""
     url: str = ""
     key: str = ""

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(StrEnum):
-    """State of a step, a project, a figure."""
+    """State of a step, a project, a figure; names and words are those of `chains.vocab.Light`."""
 
-    OK = "ok"
-    WARN = "warn"
+    NORMAL = "normal"
+    WARNING = "warning"
     LATE = "late"
     DONE = "done"
-    PENDING = "pending"
-    EXEMPT = "exempt"
+    NOT_DUE = "not_due"
+    EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ _RING = "M5 0A5 5 0 1 0 5 10A5 5 0 1 0 5 0ZM5 1.6A3.4 3.4 0 1 1 5 8.4A3.4 3.4 0 
 _HALF = "M0 0H10V10H0ZM1.4 1.4V8.6L8.6 1.4Z"
 
 LOOKS: dict[Status, Look] = {
-    Status.OK: Look(_("正常"), "#1e7d45", "#e7f4ec", "M5 0A5 5 0 1 0 5 10A5 5 0 1 0 5 0Z"),
-    Status.WARN: Look(_("预警"), "#9a5200", "#fdf1e0", "M5 0.4L10 9.6H0Z"),
+    Status.NORMAL: Look(_("正常"), "#1e7d45", "#e7f4ec", "M5 0A5 5 0 1 0 5 10A5 5 0 1 0 5 0Z"),
+    Status.WARNING: Look(_("预警"), "#9a5200", "#fdf1e0", "M5 0.4L10 9.6H0Z"),
     Status.LATE: Look(_("滞后"), "#c4281c", "#fdecea", "M0.4 0.4H9.6V9.6H0.4Z"),
     Status.DONE: Look(_("完成"), NEUTRAL, "#eef1f4", "M3.9 9.2L0 5.3L1.5 3.8L3.9 6.2L8.6 1.2L10 2.6Z"),
-    Status.PENDING: Look(_("未到期"), NEUTRAL, "#eef1f4", _RING),
-    Status.EXEMPT: Look(_("免责"), NEUTRAL, "#eef1f4", _HALF),
+    Status.NOT_DUE: Look(_("未到期"), NEUTRAL, "#eef1f4", _RING),
+    Status.EXCUSED: Look(_("免责"), NEUTRAL, "#eef1f4", _HALF),
 }
 
 

@@ -13,7 +13,7 @@ from hongtu.engines.schedule.model import Network, ScheduleResult, to_datetime
 from .dates import compute_dates
 from .document import FileFormat, Remark, ResourceKind, Rules, ScheduleFile
 from .mspdi_tasks import ID_ALIAS, ID_FIELD, TaskWriter, numbered
-from .office_hours import in_office_hours, needs_office_hours
+from .office_hours import in_office_hours, is_even
 from .values import iso_clock, iso_moment, iso_span
 
 NAMESPACE = "http://schemas.microsoft.com/project"
@@ -28,18 +28,22 @@ class Export:
     remarks: tuple[Remark, ...] = ()
 
 
-def write_mspdi(plan: Network | ScheduleFile, *, title: str = "") -> Export:
+def write_mspdi(
+    plan: Network | ScheduleFile, *, title: str = "", hours: Mapping[str, Calendar] | None = None
+) -> Export:
     """Microsoft Project XML of a plan, dates computed by its own rules.
 
-    Plans made of whole days are told in office hours, so that Microsoft Project shows the same days. What it
-    has no room for (a second constraint, lags on another calendar than the successor's) is in the remarks.
-    Raises a `ScheduleError` when the plan cannot be scheduled.
+    Plans made of whole days are told in office hours, or in the `hours` of their calendars (by identifier),
+    so that Microsoft Project shows the same days. What it has no room for (a second constraint, lags on
+    another calendar than the successor's) is in the remarks. Raises a `ScheduleError` when the plan cannot be
+    scheduled.
     """
     document = (
         plan if isinstance(plan, ScheduleFile) else ScheduleFile(plan, FileFormat.MSPDI, Rules.STANDARD)
     )
-    if any(needs_office_hours(c) for c in document.network.calendars):
-        document = replace(document, network=in_office_hours(document.network))
+    uneven = any(not is_even(calendar) for calendar in (hours or {}).values())
+    days = compute_dates(document) if uneven else None
+    document = replace(document, network=in_office_hours(document.network, hours, days))
     return _Writer(document, compute_dates(document), title or document.network.name).export()
 
 

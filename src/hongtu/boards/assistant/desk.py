@@ -20,6 +20,7 @@ from hongtu.domains.matters.vocab import Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import form_status
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.status import Status
 
@@ -149,7 +150,7 @@ def queue_item(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "breadcrumbs": [Crumb(_("帮办队列"), reverse("boards:assistant-queue")), Crumb(item.question[:30])],
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "boards/assistant_item.html", context, status=status)
 
 

@@ -23,6 +23,11 @@ class MeetingLedger(Ledger):
     detail_url = lambda record: reverse("dispatch:meeting", args=[record.pk])  # noqa: E731
 
 
+def _decision_url(record: AgendaItem) -> str:
+    """A decision is looked at on the screen of its meeting."""
+    return f"{reverse('dispatch:meeting', args=[record.meeting_id])}?item={record.pk}#item"
+
+
 @register
 class DecisionLedger(Ledger):
     model = AgendaItem
@@ -44,6 +49,7 @@ class DecisionLedger(Ledger):
     filters = ("origin", "outcome", "unit", "due_on", "order__state")
     search = ("name", "decision")
     ordering = ("due_on",)
+    detail_url = staticmethod(_decision_url)
 
 
 @register

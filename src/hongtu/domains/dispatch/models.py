@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hongtu.domains.dispatch import vocab
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems.models import Problem
@@ -68,7 +69,11 @@ class Meeting(Versioned):
 
 @tracked
 class AgendaItem(Versioned):
-    """An item with what is proposed, and what was decided. `days`: working days it costs or is overdue."""
+    """An item with what is proposed, and what was decided.
+
+    `cost` is what leaving it alone costs as it was known when the agenda was drawn up (`cost_words.kept`),
+    `days` the working days of it; both empty when it holds up no chain.
+    """
 
     class Meta(Versioned.Meta):
         abstract = False
@@ -97,11 +102,12 @@ class AgendaItem(Versioned):
     sequence = models.PositiveSmallIntegerField(_("序号"))
     name = models.CharField(_("议题"), max_length=200)
     origin = models.CharField(_("来源"), max_length=10, choices=choices(vocab.Origin))
-    explanation = models.CharField(_("上会原因"), max_length=300)
-    days = models.PositiveIntegerField(_("影响天数"), default=0)
+    explanation = SentenceField(_("上会原因"))
+    days = models.PositiveIntegerField(_("现在解决可省（工作日）"), default=0)
+    cost = models.JSONField(_("拖延的代价"), default=dict, blank=True, editable=False)
     problem = _link(Problem, _("问题单"))
     step = _link(Step, _("链条事项"))
-    path = models.CharField(_("建议路径"), max_length=200)
+    path = SentenceField(_("建议路径"), blank=True)
     unit = _link(Unit, _("责任单位"))
     person = _link(Person, _("责任人"))
     due_on = models.DateField(_("时限"))
@@ -148,7 +154,7 @@ class Escalation(Versioned):
     cause = models.CharField(_("原因类别"), max_length=12, choices=choices(vocab.Cause))
     since = models.DateField(_("原时限"))
     days = models.PositiveIntegerField(_("超期（工作日）"))
-    reason = models.CharField(_("说明"), max_length=300)
+    reason = SentenceField(_("说明"))
     on = models.DateField(_("提级日期"))
 
     def __str__(self) -> str:

@@ -4,23 +4,36 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind, MeetingState, Outcome
 from hongtu.kernel.access.policies import Policy, assignments, get, objects, protect
-from hongtu.kernel.access.roles import ROLES
-from hongtu.kernel.chains.models import Step
+from hongtu.kernel.access.roles import ROLES, Confidentiality
+from hongtu.kernel.chains.models import Step, StepLimit
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.problems import ranking
+from hongtu.kernel.problems.costs import Cost
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 
 DOMAIN = "dispatch"
-for _model in (Meeting, AgendaItem, Escalation):
-    protect(_model, Policy(DOMAIN, everyone=True))
+# Read by all of the dispatch; run by the desk that prepares a meeting and by who chairs it, whatever her
+# unit.
+protect(Meeting, Policy(DOMAIN, unit_paths=("desk__path",), person_paths=("chair",), everyone=True))
+protect(
+    AgendaItem,
+    Policy(DOMAIN, unit_paths=("meeting__desk__path",), person_paths=("meeting__chair",), everyone=True),
+)
+protect(Escalation, Policy(DOMAIN, everyone=True))
 
 DISPATCHED = Q(kind=Kind.ORDER) | Q(source__in=(Source.VISIT, Source.STEP, Source.MEETING))
 """What the dispatch cares for; residents' problems have clocks and desks of their own."""
+
+OPENLY = Q(problem__isnull=True) | Q(problem__confidentiality__lte=Confidentiality.INTERNAL)
+"""Costs that may stand in the papers of a meeting, which everybody in the dispatch reads."""
 
 
 def meeting(key: int, by: Person | None, to: str = "read") -> Meeting:
@@ -30,8 +43,26 @@ def meeting(key: int, by: Person | None, to: str = "read") -> Meeting:
 
 def items(meeting: Meeting) -> QuerySet[AgendaItem]:
     return meeting.items.select_related(
-        "problem", "step__chain", "unit", "person", "order__handling_unit"
+        "meeting", "problem__cost", "step__chain", "unit", "person", "order__handling_unit"
     ).order_by("sequence")
+
+
+ITEM = "dispatch.agendaitem"
+
+
+def limits_of(item: AgendaItem) -> QuerySet[StepLimit]:
+    """What the meeting demanded of a step with this item, the newest first."""
+    return StepLimit.objects.filter(source_label=ITEM, source_key=item.pk).select_related("step__chain")
+
+
+def limit(key: int) -> StepLimit:
+    """A limit that a meeting decided on; Http404 otherwise."""
+    return get_object_or_404(StepLimit.objects.select_related("step__chain"), pk=key, source_label=ITEM)
+
+
+def item_of(limit: StepLimit) -> AgendaItem:
+    """The decision behind a limit."""
+    return AgendaItem.objects.select_related("meeting").get(pk=limit.source_key)
 
 
 def minuted(by: Person) -> QuerySet[AgendaItem]:
@@ -44,7 +75,7 @@ def minuted(by: Person) -> QuerySet[AgendaItem]:
 
 
 def undone(level: int, before: date) -> QuerySet[AgendaItem]:
-    """Decisions of earlier meetings of this level whose order is still open, the oldest first."""
+    """Decisions of earlier meetings of this level whose order is still open, the dearest first."""
     rows = AgendaItem.objects.filter(
         meeting__level=level,
         meeting__state=MeetingState.ISSUED,
@@ -52,11 +83,12 @@ def undone(level: int, before: date) -> QuerySet[AgendaItem]:
         outcome=Outcome.DECIDED,
         order__state__in=OPEN,
     )
-    return rows.select_related("order__handling_unit", "step", "person", "meeting").order_by("due_on", "pk")
+    rows = rows.select_related("order__handling_unit", "order__cost", "step", "person", "meeting")
+    return rows.order_by(*ranking.dearest("order__cost__"), "due_on", "pk")
 
 
 def escalated(level: int) -> QuerySet[Escalation]:
-    """What was escalated to this level, is still open, and was not decided on since."""
+    """What was escalated to this level, is still open, and was not decided on since; the dearest first."""
     rows = Escalation.objects.filter(level=level).filter(
         Q(problem__state__in=OPEN) | Q(step__actual_finish__isnull=True, step__isnull=False)
     )
@@ -65,23 +97,54 @@ def escalated(level: int) -> QuerySet[Escalation]:
     )
     rows = rows.exclude(problem__in=decided.filter(problem__isnull=False).values("problem"))
     rows = rows.exclude(step__in=decided.filter(step__isnull=False).values("step"))
-    return rows.select_related("problem__handling_unit", "problem__handler", "step__unit", "step__person")
-
-
-def costly(limit: int, leave_out: Iterable[int]) -> list[Step]:
-    """Open steps that cost most working days: late ones, and ones with negative float."""
-    rows = Step.objects.filter(actual_finish__isnull=True, excused=False).filter(
-        Q(days_late__gt=0) | Q(total_float__lt=0)
+    rows = rows.select_related("problem__handling_unit", "problem__handler", "problem__owner_unit")
+    rows = rows.select_related("problem__step", "problem__cost", "step__unit", "step__person")
+    own = FilteredRelation("step__costs", condition=Q(step__costs__problem__isnull=True))
+    rows = rows.annotate(own=own).alias(
+        **{
+            f"cost_{name}": Coalesce(F(f"problem__cost__{name}"), F(f"own__{name}"))
+            for name in ranking.MEASURES
+        }
     )
-    decided = AgendaItem.objects.filter(order__state__in=OPEN, step__isnull=False)
-    rows = rows.exclude(pk__in=list(leave_out)).exclude(pk__in=decided.values("step"))
-    ranked = rows.select_related("chain", "unit", "person").order_by("-days_late", "total_float", "pk")
-    return list(ranked[:limit])
+    return rows.order_by(*ranking.dearest("cost_"), "-days", "pk")
+
+
+def costly(limit: int, problems_elsewhere: Iterable[int], steps_elsewhere: Iterable[int]) -> list[Cost]:
+    """What costs most to leave alone and is not on the agenda already: the dearest of each chain, without
+    what an open order sees to and what is above the papers of a meeting."""
+    rows = Cost.objects.filter(days__gt=0).filter(OPENLY).exclude(problem__in=list(problems_elsewhere))
+    decided = AgendaItem.objects.filter(order__state__in=OPEN)
+    rows = rows.exclude(step__in=list(steps_elsewhere)).exclude(
+        step__in=decided.filter(step__isnull=False).values("step")
+    )
+    rows = rows.exclude(problem__in=decided.values("order"))
+    shown = rows.select_related(
+        "step__chain",
+        "step__unit",
+        "step__person",
+        "problem__handling_unit",
+        "problem__owner_unit",
+        "problem__handler",
+    )
+    found: dict[int, Cost] = {}
+    for cost in shown.order_by(*ranking.dearest(), "pk")[: limit * 40]:
+        found.setdefault(cost.step.chain_id, cost)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+def dear(late_days: float, chance_lost: float) -> QuerySet[Cost]:
+    """What costs at least so much, the dearest first."""
+    rows = Cost.objects.filter(Q(late_days__gte=late_days) | Q(chance_lost__gte=chance_lost)).filter(OPENLY)
+    return rows.select_related("problem", "step__chain").order_by(*ranking.dearest(), "pk")
 
 
 def overdue_problems(on: date) -> QuerySet[Problem]:
     """Open problems of the dispatch whose running clock is past."""
-    rows = Problem.objects.filter(DISPATCHED, state__in=OPEN, clock_due_at__date__lt=on)
+    rows = Problem.objects.filter(
+        DISPATCHED, state__in=OPEN, clock_due_at__date__lt=on, confidentiality__lte=Confidentiality.INTERNAL
+    )
     return rows.order_by("pk")
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:pk>/issue/", views.issue, name="issue"),
     path("<int:pk>/next/", views.next_meeting, name="next"),
     path("<int:pk>/minutes.docx", views.minutes, name="minutes"),
+    path("limits/<int:pk>/lift/", views.lift, name="lift"),
     path("items/<int:pk>/", views.item, name="item"),
 ]

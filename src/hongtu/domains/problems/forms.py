@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hongtu.domains.problems import queries
 from hongtu.domains.problems.vocab import Quantity
 from hongtu.kernel.base.choices import choices
+from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import queries as spine
 from hongtu.kernel.problems import vocab
@@ -100,6 +101,7 @@ class ReportForm(forms.Form):
     public = forms.BooleanField(
         label=_("同意公开问题内容和办理结果（不含姓名和电话）"), required=False, initial=True
     )
+    same = forms.CharField(label=_("同一件事"), required=False, max_length=20)
     website = forms.CharField(
         label=_("请留空"),
         required=False,
@@ -294,6 +296,33 @@ class SplitForm(MoveForm):
         label=_("每行一件的标题"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("至少两行")
     )
     reason = forms.CharField(label=_("说明"), required=False, max_length=500)
+
+
+class BlockForm(forms.Form):
+    """Which step of which chain a problem holds up; the steps are those of the chain chosen first."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    step = forms.ModelChoiceField(
+        Step.objects.none(),
+        label=_("卡住的事项"),
+        required=False,
+        empty_label=_("不卡住任何事项"),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, problem: Problem, chain: Chain, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = problem.version
+        steps: Any = self.fields["step"]
+        steps.queryset = chain.steps.filter(actual_finish__isnull=True).order_by("sequence")
+        steps.initial = problem.step_id
+
+
+class KeyForm(forms.Form):
+    """A key for an application."""
+
+    name = forms.CharField(label=_("应用名称"), max_length=80)
+    contact = forms.CharField(label=_("联系人"), max_length=120, required=False)
 
 
 class DecisionForm(forms.Form):

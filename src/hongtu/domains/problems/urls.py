@@ -3,12 +3,16 @@ has it."""
 
 from django.urls import path
 
-from hongtu.domains.problems.views import measures, moves, open311, public, staff
+from hongtu.domains.problems.views import blocking, keys, measures, moves, open311, public, staff
 
 app_name = "problems"
 urlpatterns = [
     path("", public.home, name="home"),
     path("report/", public.report, name="report"),
+    path("report/alike/", public.alike, name="alike"),
+    path("open311/", keys.developers, name="developers"),
+    path("open311/keys/", keys.issue, name="key-issue"),
+    path("open311/keys/<int:pk>/withdraw/", keys.withdraw, name="key-withdraw"),
     path("report/done/", public.reported, name="reported"),
     path("follow/", public.follow, name="follow"),
     path("mine/<str:link>/", public.mine, name="mine"),
@@ -18,6 +22,8 @@ urlpatterns = [
     path("my-day/", staff.my_day, name="my-day"),
     path("new/", staff.new, name="new"),
     path("<int:pk>/", staff.detail, name="detail"),
+    path("<int:pk>/publish/", staff.publish, name="publish"),
+    path("<int:pk>/block/", blocking.block, name="block"),
     path("<int:pk>/<slug:step>/", moves.move, name="move"),
     path("requests/<int:pk>/", moves.decide, name="decide"),
     path("<int:pk>/answers/<int:following>/", moves.staff_answer, name="staff-answer"),

@@ -10,6 +10,7 @@ class Band(Labelled):
     TODAY = "today", "今天到期"
     SOON = "soon", "三天内到期"
     LATER = "later", "以后到期"
+    BLOCKING = "blocking", "卡住链条的"
 
 
 class Step(Labelled):

@@ -14,7 +14,6 @@ from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.chains.vocab import Light, Line
 from hongtu.kernel.profile.models import district, rule, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ledger.panels import Panel
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
@@ -23,6 +22,7 @@ from hongtu.ui.chain_svg import Step as Bar
 from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.formats import isodate, lateness, wan
 from hongtu.ui.maps import MapView, Place
+from hongtu.ui.status import Status
 
 
 def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
@@ -40,7 +40,7 @@ def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
                 step.name,
                 start,
                 max(start, finish),
-                STATUS_OF_LIGHT[step.light],
+                Status(step.light),
                 step.planned_start,
                 step.planned_finish,
                 step.critical,
@@ -80,7 +80,7 @@ def step_table(steps: Sequence[Step], chain: Chain) -> Table:
                 Cell(isodate(s.forecast_finish), reverse("projects:why", args=[s.pk])),
                 isodate(s.actual_finish),
                 "—" if s.actual_finish or s.total_float is None else str(s.total_float),
-                Cell(lateness(s.days_late) if s.days_late else "", status=STATUS_OF_LIGHT[s.light]),
+                Cell(lateness(s.days_late) if s.days_late else "", status=Status(s.light)),
             ],
             key=str(s.pk),
         )
@@ -112,7 +112,7 @@ class ChainPanel(Panel):
                 f"{step.sequence}. {step.name}",
                 [bar],
                 [step.unit.name],
-                STATUS_OF_LIGHT[step.light],
+                Status(step.light),
                 lateness(step.days_late) if step.days_late else "",
                 reverse("projects:step", args=[step.pk]) if editable else "",
                 str(step.pk),
@@ -159,8 +159,7 @@ class LinesPanel(Panel):
         chain = queries.chain_of(record)
         steps = list(chain.steps.order_by("sequence")) if chain else []
         lines = [
-            (line.label, [(s, STATUS_OF_LIGHT[s.light].value) for s in steps if s.line == line.value])
-            for line in Line
+            (line.label, [(s, Status(s.light).value) for s in steps if s.line == line.value]) for line in Line
         ]
         return {"lines": lines}
 
@@ -180,11 +179,11 @@ class LightsPanel(Panel):
             (_("填报灯"), record.report_light),
         )
         changes = [
-            (c, STATUS_OF_LIGHT[c.light].value)
+            (c, Status(c.light).value)
             for c in record.light_changes.select_related("asked_by", "decided_by")[:10]
         ]
         return {
-            "parts": [(label, STATUS_OF_LIGHT[light].value) for label, light in parts],
+            "parts": [(label, Status(light).value) for label, light in parts],
             "changes": changes,
             "lights": Light.choices,
             "rules": rule("projects.lights"),
@@ -247,7 +246,7 @@ class MapPanel(Panel):
     def context(self, record: Any, request: Any, ledger: Any) -> dict[str, Any]:
         found = district()
         outline = (found.outline.get("features") or [None])[0] if found else None
-        site = Place(record.name, record.place.geometry, STATUS_OF_LIGHT[record.light], record.light_reason)
+        site = Place(record.name, record.place.geometry, Status(record.light), str(record.light_reason))
         return {"map": MapView(_("位置"), [site], outline, identifier="project-map")}
 
 

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -96,6 +96,18 @@ def spend(scope: str, source: str, allowed: Sequence[Rate]) -> None:
             retry = max(1, math.ceil(starts + rate.seconds - now))
             text = _("请求太频繁了，请%(seconds)d秒后再试，或拨打12345。") % {"seconds": retry}
             raise TooManyRequests(text, retry_after=retry)
+
+
+def spend_by_rule(scope: str, address: str, rule: Mapping[str, int], text: str, code: str) -> None:
+    """Count a resident's submission under the editable rule of her address: `per_hour` and `per_day`.
+
+    Raises TooManyRequests with the given words and code.
+    """
+    allowed = (Rate(int(rule["per_hour"]), 3_600), Rate(int(rule["per_day"]), 86_400))
+    try:
+        spend(scope, hashed(address), allowed)
+    except TooManyRequests as refusal:
+        raise TooManyRequests(text, retry_after=refusal.retry_after, code=code) from refusal
 
 
 def spend_for(request: HttpRequest, scope: str, usual: str) -> None:

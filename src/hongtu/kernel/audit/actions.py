@@ -3,7 +3,8 @@
 import functools
 import inspect
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
@@ -11,8 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 import pghistory
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
+from pghistory import runtime
 
-from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.audit.models import Entry, SealedRow
 from hongtu.kernel.base.models import model_label
 from hongtu.kernel.base.refusals import refusal_of
 
@@ -49,13 +51,19 @@ def note(
     record.detail.update(detail)
 
 
-def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def action(
+    code: str, *, chain: type[SealedRow] = Entry
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Decorator of a write. `code` is its stable name, for instance `projects.register`.
+
+    `chain` is where its audit row goes: the house's, or the own chain of a closed room.
 
     The function must take keyword-only arguments, one of them `by` (a Person, or None for the
     system itself). It runs in a transaction; the history of all rows it changes and its audit row
     are written in that same transaction, the audit row last, so that the chain's lock is short.
-    An action called by another action joins it: one transaction, an audit row of its own.
+    An action called by another action joins it: one transaction, an audit row of its own. Called for the
+    same person it also joins the history batch; called for another one it has a batch of its own, so that
+    every kept version of a row names who really changed it.
     What the database refuses (a unique value that somebody else took in the same moment) leaves it as
     InvalidInput naming the field.
     """
@@ -73,10 +81,9 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
             record = Record(code)
             token = _running.set(record)
             try:
-                context = pghistory.context(user=by.pk if by else None, action=code)
-                with transaction.atomic(), context as tracker:
+                with transaction.atomic(), _attributed(by, code) as batch:
                     result = function(*args, **kwargs)
-                    _seal(record, by, tracker.id if tracker else None)
+                    _seal(chain, record, by, batch)
                     return result
             except (IntegrityError, DataError) as error:
                 refusal = refusal_of(error)
@@ -92,8 +99,30 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
     return decorate
 
 
-def _seal(record: Record, by: Any, context: uuid.UUID | None) -> None:
-    Entry.objects.create(
+@contextmanager
+def _attributed(by: Any, code: str) -> Iterator[uuid.UUID]:
+    """The history batch of what happens within; its identifier.
+
+    pghistory has one batch a thread: a nested `pghistory.context` would write its person over that of the
+    batch it is in, for all its rows. So the batch is exchanged for the time of an action by somebody else.
+    """
+    user = by.pk if by else None
+    outer: runtime.Context | None = getattr(runtime._tracker, "value", None)
+    if outer is None:
+        with pghistory.context(user=user, action=code) as batch:
+            yield batch.id
+    elif outer.metadata.get("user") == user:
+        yield outer.id
+    else:
+        runtime._tracker.value = runtime.Context(uuid.uuid4(), {"user": user, "action": code})
+        try:
+            yield runtime._tracker.value.id
+        finally:
+            runtime._tracker.value = outer
+
+
+def _seal(chain: type[SealedRow], record: Record, by: Any, context: uuid.UUID) -> None:
+    chain._default_manager.create(
         sequence=0,
         at=timezone.now(),  # the trigger sets the moment of sealing
         actor=by,

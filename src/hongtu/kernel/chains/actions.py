@@ -8,9 +8,12 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains.events import ChainsChanged
+from hongtu.kernel.chains.limits import refuse_against_limits
 from hongtu.kernel.chains.models import Baseline, Chain, Step, StepDateChange, StepRelation
 from hongtu.kernel.chains.scheduling import compute
 from hongtu.kernel.chains.store import write_dates
@@ -106,22 +109,45 @@ def revise_step(
     step: Step,
     version: int,
     changes: Mapping[str, Any],
-    reason: str = "",
+    reason: str | Sentence = "",
     cause: str = SlipCause.PLAN,
     data_date: date,
 ) -> Step:
     """Change fields of a step. A change of a planned date or limit needs a reason, and keeps it.
 
-    Raises InvalidInput for a field that may not be changed, dates in the wrong order or a missing
-    reason; StaleVersion when somebody else was faster.
+    Raises InvalidInput for a field that may not be changed, dates in the wrong order, a missing reason or a
+    change against what a meeting decided of the step; StaleVersion when somebody else was faster.
     """
+    refuse_against_limits(step, changes)
+    return write_step(
+        by=by,
+        step=step,
+        version=version,
+        changes=changes,
+        reason=reason,
+        cause=cause,
+        data_date=data_date,
+    )
+
+
+def write_step(
+    *,
+    by: Person | None,
+    step: Step,
+    version: int,
+    changes: Mapping[str, Any],
+    reason: str | Sentence,
+    cause: str,
+    data_date: date,
+) -> Step:
+    """`revise_step` without regard to limits, inside a running action."""
     unknown = set(changes) - set(STEP_FIELDS)
     if unknown:
         raise InvalidInput(
             _("不能修改这些字段：%s") % "、".join(sorted(unknown)), code="chains.field_not_editable"
         )
     moved = {k: v for k, v in changes.items() if k in DATE_FIELDS and getattr(step, k) != v}
-    if set(moved) - _REASON_NOT_NEEDED and not reason.strip():
+    if set(moved) - _REASON_NOT_NEEDED and not str(reason).strip():
         raise InvalidInput(
             _("调整计划日期必须填写理由。"),
             code="chains.reason_required",
@@ -138,7 +164,7 @@ def revise_step(
         StepDateChange(step=step, field=k, before=before[k], after=v, reason=reason, cause=cause, by=by)
         for k, v in moved.items()
     )
-    note(step, reason=reason, changes={k: str(v) for k, v in changes.items()}, cause=cause)
+    note(step, reason=str(reason), changes={k: str(v) for k, v in changes.items()}, cause=cause)
     recompute(chains=[step.chain], data_date=data_date)
     step.refresh_from_db()
     return step
@@ -178,7 +204,12 @@ def move_promise(
             fields={"promised": [_("请填写更晚的日期。")]},
         )
     before = chain.promised
-    keep_baseline(by=by, chain=chain, name=_("承诺日期调整前（%s）") % before, valid_from=chain.start)
+    keep_baseline(
+        by=by,
+        chain=chain,
+        name=Sentence(mark("承诺日期调整前（%(day)s）"), {"day": before}),
+        valid_from=chain.start,
+    )
     chain.revise(version, promised=promised)
     note(chain, reason=reason, before=str(before), after=str(promised))
     recompute(chains=[chain], data_date=data_date)
@@ -186,7 +217,7 @@ def move_promise(
 
 
 @action("chains.keep_baseline")
-def keep_baseline(*, by: Person | None, chain: Chain, name: str, valid_from: date) -> Baseline:
+def keep_baseline(*, by: Person | None, chain: Chain, name: Sentence, valid_from: date) -> Baseline:
     """Keep the plan as it stands now."""
     rows = chain.steps.order_by("sequence").values(
         "id",

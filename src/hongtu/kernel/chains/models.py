@@ -7,9 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.vocab import (
     DurationUnit,
     Light,
+    LimitKind,
+    LimitState,
     Line,
     RelationType,
     Segment,
@@ -150,6 +153,57 @@ class StepRelation(Versioned):
         return f"{self.predecessor} → {self.successor} ({self.type})"
 
 
+@tracked
+class StepLimit(Versioned):
+    """What a decision demands of a step: a date or a number of days that its plan must keep.
+
+    The limit stands in the step's own field (not before, not after, duration), so that every computation
+    keeps it; this row says who decided it and what stood there before. `day` or `days` (in the step's unit),
+    by kind. `source_label` and `source_key` name the decision (`dispatch.agendaitem`, 17). It ends by another
+    decision (`replaced_by`) or with a reason.
+    """
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("会议约束")
+        verbose_name_plural = _("会议约束")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["step", "kind"], condition=Q(state="in_force"), name="chains_one_limit_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="duration_cap", days__gte=1, day__isnull=True)
+                | Q(~Q(kind="duration_cap"), days__isnull=True, day__isnull=False),
+                name="chains_limit_has_its_measure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="lifted") | ~Q(ended_reason=""), name="chains_limit_lifted_with_a_reason"
+            ),
+        ]
+
+    step = models.ForeignKey(Step, verbose_name=_("事项"), on_delete=models.CASCADE, related_name="limits")
+    kind = models.CharField(_("约束"), max_length=12, choices=LimitKind.choices)
+    day = models.DateField(_("日期"), null=True, blank=True)
+    days = models.PositiveIntegerField(_("天数"), null=True, blank=True)
+    before = models.JSONField(_("原值"), default=dict, editable=False)
+    basis = SentenceField(_("依据"))
+    source_label = models.CharField(_("依据类别"), max_length=60)
+    source_key = models.BigIntegerField(_("依据编号"))
+    state = models.CharField(_("状态"), max_length=8, choices=LimitState.choices, default=LimitState.IN_FORCE)
+    replaced_by = models.ForeignKey(
+        "self", verbose_name=_("代替它的"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_reason = models.CharField(_("终止理由"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        Person, verbose_name=_("经办"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        measure = self.day.isoformat() if self.day else str(self.days)
+        return f"{self.get_kind_display()} {measure}"
+
+
 class StepDateChange(models.Model):
     """Why a date of a step moved: kept for ever, one row per field and change."""
 
@@ -162,7 +216,7 @@ class StepDateChange(models.Model):
     field = models.CharField(_("字段"), max_length=30)
     before = models.DateField(_("原日期"), null=True)
     after = models.DateField(_("新日期"), null=True)
-    reason = models.TextField(_("理由"))
+    reason = SentenceField(_("理由"))
     cause = models.CharField(_("原因"), max_length=12, choices=SlipCause.choices)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时间"), auto_now_add=True)
@@ -180,14 +234,14 @@ class Baseline(models.Model):
         ordering = ("-known_since",)
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="baselines")
-    name = models.CharField(_("名称"), max_length=100)
+    name = SentenceField(_("名称"))
     valid_from = models.DateField(_("生效日期"))
     known_since = models.DateTimeField(_("记录时间"), auto_now_add=True)
     steps = models.JSONField(_("事项"))
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class ChainRisk(models.Model):

@@ -81,18 +81,19 @@ def risk_model(
     learned: Histories | None = None,
     *,
     steps: Mapping[int, Sequence[Step]] | None = None,
+    relations: Mapping[int, Sequence[StepRelation]] | None = None,
+    ties: Sequence[Relation] = (),
 ) -> RiskModel:
     """Chains as one model whose promises are theirs, named by primary key; two queries.
 
-    `steps` (by chain) stands in for the stored rows: a what-if.
+    `steps` (by chain) stands in for the stored rows: a what-if; `relations` likewise, by the chain of the
+    successor. `ties` are relations between steps of different chains.
     """
     calendar = working_calendar()
     rows: Mapping[int, Sequence[Step]] = steps if steps is not None else stored_steps(chains)
-    relations: dict[int, list[StepRelation]] = defaultdict(list)
-    for relation in StepRelation.objects.filter(successor__chain__in=chains).select_related("successor"):
-        relations[relation.successor.chain_id].append(relation)
+    linked = relations if relations is not None else stored_relations(chains)
     parts = [
-        network(chain, rows[chain.pk], relations[chain.pk], data_date, calendar)
+        network(chain, rows[chain.pk], linked.get(chain.pk, ()), data_date, calendar)
         for chain in chains
         if rows.get(chain.pk)
     ]
@@ -109,7 +110,19 @@ def risk_model(
         for step in rows.get(chain.pk, ())
         if (found := uncertainty(step, data_date, rules, learned, calendar))
     ]
-    return RiskModel(_together(parts), uncertain, promises=promises)
+    whole = _together(parts)
+    if ties:
+        whole = replace(whole, relations=[*whole.relations, *ties])
+    return RiskModel(whole, uncertain, promises=promises)
+
+
+def stored_relations(chains: Iterable[Chain]) -> dict[int, list[StepRelation]]:
+    """Relations by the chain of their successor; one query."""
+    found: dict[int, list[StepRelation]] = defaultdict(list)
+    rows = StepRelation.objects.filter(successor__chain__in=list(chains)).select_related("successor")
+    for relation in rows:
+        found[relation.successor.chain_id].append(relation)
+    return found
 
 
 def stored_steps(chains: Iterable[Chain]) -> dict[int, list[Step]]:

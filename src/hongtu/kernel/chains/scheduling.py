@@ -1,13 +1,14 @@
 """From the rows of a chain to the schedule engine and back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hongtu.engines.schedule.calendars import NO_WORK, WHOLE_DAY, Shifts
 from hongtu.engines.schedule.errors import ScheduleError
 from hongtu.engines.schedule.model import (
     Activity,
@@ -58,33 +59,50 @@ def engine_calendar(calendar: WorkingCalendar) -> Calendar:
     )
 
 
-WHOLE_DAY, NO_WORK = ((0, 1440),), ()
-
-
 def kept_calendar(calendar: Calendar) -> dict[str, Any]:
-    """A calendar of a schedule file as a chain keeps it: which days are worked, whole days only."""
+    """A calendar of a schedule file as a chain keeps it: the worked spans of each weekday and exception.
+
+    A span is `[first minute, minute after the last]` of its day, a day that is not worked has none.
+    """
     return {
         "name": calendar.name,
-        "week": [bool(shifts) for shifts in calendar.week],
-        "exceptions": {day.isoformat(): bool(shifts) for day, shifts in calendar.exceptions.items()},
+        "week": [[list(span) for span in shifts] for shifts in calendar.week],
+        "exceptions": {
+            day.isoformat(): [list(span) for span in shifts] for day, shifts in calendar.exceptions.items()
+        },
     }
 
 
 def own_calendars(chain: Chain) -> dict[str, Calendar]:
-    """The calendars a chain brought along from the file it came from, by their identifier there."""
+    """The calendars a chain brought along from the file it came from, by their identifier there.
+
+    Their worked days only: a chain is planned in whole days (docs/adr/chains-count-whole-days.md).
+    """
     return {
-        id: Calendar(
-            id,
-            kept["name"],
-            tuple(WHOLE_DAY if worked else NO_WORK for worked in kept["week"]),
-            {
-                date.fromisoformat(day): WHOLE_DAY if worked else NO_WORK
-                for day, worked in kept["exceptions"].items()
-            },
-            1440,
-        )
+        id: _own(id, kept, lambda spans: WHOLE_DAY if spans else NO_WORK, 1440)
         for id, kept in chain.calendars.items()
     }
+
+
+def own_hours(chain: Chain) -> dict[str, Calendar]:
+    """The same calendars with their hours, for programs that plan in hours.
+
+    Without those that were kept before hours were: of them only the worked days are known.
+    """
+
+    def spans_of(spans: list[list[int]]) -> Shifts:
+        return tuple((start, end) for start, end in spans)
+
+    return {
+        id: _own(id, kept, spans_of, 0)
+        for id, kept in chain.calendars.items()
+        if all(isinstance(spans, list) for spans in (*kept["week"], *kept["exceptions"].values()))
+    }
+
+
+def _own(id: str, kept: Mapping[str, Any], shifts: Callable[[Any], Shifts], per_day: int) -> Calendar:
+    exceptions = {date.fromisoformat(day): shifts(spans) for day, spans in kept["exceptions"].items()}
+    return Calendar(id, kept["name"], tuple(shifts(spans) for spans in kept["week"]), exceptions, per_day)
 
 
 def network(

@@ -73,8 +73,8 @@ def moments(chain: Chain) -> list[tuple[datetime, str]]:
     )
     found = [(first + timedelta(seconds=1), "")] if first else []
     for at, reason in StepDateChange.objects.filter(step__chain=chain).values_list("at", "reason"):
-        found.append((at + timedelta(seconds=1), reason))
-    found += list(chain.baselines.values_list("known_since", "name"))
+        found.append((at + timedelta(seconds=1), str(reason)))
+    found += [(at, str(name)) for at, name in chain.baselines.values_list("known_since", "name")]
     unique = {at.replace(microsecond=0): words for at, words in sorted(found)}
     unique = {at + timedelta(seconds=1): words for at, words in unique.items()}
     return sorted(unique.items())
@@ -87,7 +87,7 @@ def compared(chain: Chain, old: datetime, new: datetime) -> Comparison:
         StatedReason(
             str(change.step_id),
             _CAUSES[SlipCause(change.cause)],
-            note=change.reason,
+            note=str(change.reason),
             accepted=change.cause == SlipCause.EXCUSED,
         )
         for change in changes

@@ -63,3 +63,17 @@ class SlipCause(models.TextChoices):
     WEATHER = "weather", _("天气")
     EXCUSED = "excused", _("经批准的客观原因")
     PLAN = "plan", _("计划编制")
+
+
+class LimitKind(models.TextChoices):
+    """What a meeting may decide of a step."""
+
+    FINISH_BY = "finish_by", _("不晚于某日完成")
+    START_AFTER = "start_after", _("不早于某日开始")
+    DURATION_CAP = "duration_cap", _("工期不超过若干天")
+
+
+class LimitState(models.TextChoices):
+    IN_FORCE = "in_force", _("有效")
+    REPLACED = "replaced", _("已由新的议定代替")
+    LIFTED = "lifted", _("已解除")

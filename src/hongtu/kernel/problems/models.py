@@ -12,6 +12,7 @@ from hongtu.kernel.base.models import Versioned, tracked
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.places.models import Place
+from hongtu.kernel.problems import costs as costs
 from hongtu.kernel.problems import vocab
 
 LEVELS = [
@@ -35,8 +36,7 @@ def _person(label: Any) -> models.ForeignKey:
 
 
 class NumberSeries(models.Model):
-    """The last number drawn in a year. Locked while one is drawn, so that a number is neither skipped nor
-    given twice; confidential items draw from a series of their own, so that no gap betrays them."""
+    """The last number of a year, locked while one is drawn; confidential items have a series of their own."""
 
     class Meta:
         constraints: ClassVar = [

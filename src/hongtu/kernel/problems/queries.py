@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from hongtu.kernel.access.policies import assignments, can, get, objects
-from hongtu.kernel.access.roles import ROLES
+from hongtu.kernel.access.roles import ROLES, Confidentiality
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import duplicates, rules
 from hongtu.kernel.problems.models import Category, Decision, Problem, Quantity
-from hongtu.kernel.problems.vocab import DecisionState, ResultState
+from hongtu.kernel.problems.terms import now
+from hongtu.kernel.problems.vocab import DecisionState, Kind, ResultState
 from hongtu.kernel.profile.models import rule
 
+Alike = tuple[Problem, duplicates.Likeness]
 SHOWN = ("category", "owner_unit", "handling_unit", "lead_unit", "desk", "subdistrict", "handler")
 
 
@@ -52,7 +54,8 @@ def own_units(person: Person) -> list[int]:
 
 
 def bands(at: datetime) -> dict[str, Q]:
-    """How the queue is cut: what is late, what falls due today, within three days, later."""
+    """How the queue is cut: what is late, what falls due today, within three days, later, what holds up a
+    chain."""
     midnight = at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     soon = midnight + timedelta(days=3)
     return {
@@ -60,6 +63,7 @@ def bands(at: datetime) -> dict[str, Q]:
         "today": Q(clock_due_at__gte=at, clock_due_at__lt=midnight),
         "soon": Q(clock_due_at__gte=midnight, clock_due_at__lt=soon),
         "later": Q(clock_due_at__gte=soon),
+        "blocking": Q(cost__isnull=False),
     }
 
 
@@ -109,6 +113,36 @@ def alike(problem: Problem, by: Person | None) -> list[tuple[Problem, duplicates
     found = {p.pk: p for p in rows.filter(near).exclude(pk=problem.pk).order_by("-reported_at", "-id")[:300]}
     ranked = duplicates.rank(
         _report(problem),
+        [_report(p) for p in found.values()],
+        within=float(data["metres"]),
+        text_share=float(data["text_share"]),
+        least=float(data["from"]),
+        most=int(data["most"]),
+    )
+    return [(found[like.key], like) for like in ranked]
+
+
+def alike_published(text: str, point: tuple[float, float] | None, subdistrict: int | None) -> list[Alike]:
+    """Open problems anyone may see that resemble what somebody is about to report; a hint, before it is
+    sent."""
+    data = rule("problems.duplicates")
+    since = now() - timedelta(days=int(data["days"]))
+    rows = Problem.objects.filter(
+        confidentiality=Confidentiality.PUBLIC,
+        kind__in=(Kind.PROBLEM, Kind.TICKET),
+        reported_at__gte=since,
+        state__in=sorted(rules.BEFORE_CLOSING),
+    )
+    near = Q(subdistrict=subdistrict) if subdistrict else Q()
+    if point is not None:
+        degrees = float(data["metres"]) / 90_000
+        near |= Q(
+            place__longitude__range=(point[0] - degrees, point[0] + degrees),
+            place__latitude__range=(point[1] - degrees, point[1] + degrees),
+        )
+    found = {p.pk: p for p in rows.filter(near).select_related("place").order_by("-reported_at", "-id")[:300]}
+    ranked = duplicates.rank(
+        duplicates.Report(0, text, point),
         [_report(p) for p in found.values()],
         within=float(data["metres"]),
         text_share=float(data["text_share"]),

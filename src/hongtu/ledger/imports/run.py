@@ -1,18 +1,17 @@
-"""Carrying out a confirmed import: everything in one transaction, safe to repeat, safe to kill.
+"""Carrying out a dry run, and a confirmed import: in the background, safe to repeat, safe to kill.
 
-The import's own row is locked, the file planned again, the ledger's bulk action run (its rows, their
-history and its audit row), and the import marked DONE, all in one transaction. Killed at any moment it
-has either happened with its audit row or not at all; run again it finds DONE and does nothing.
+A dry run writes nothing but what it found. An import locks its own row, plans the file again, runs the
+ledger's bulk action (its rows, their history and its audit row) and marks itself DONE, all in one
+transaction. Killed at any moment it has either happened with its audit row or not at all; run again it
+finds DONE and does nothing.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hongtu.kernel.access import policies
@@ -22,68 +21,70 @@ from hongtu.ledger import actions
 from hongtu.ledger.declaration import Ledger, find
 from hongtu.ledger.imports.files import content
 from hongtu.ledger.imports.plan import Plan, make_plan
+from hongtu.ledger.imports.progress import Reporter, progress_of, reporter
 from hongtu.ledger.imports.report import missing_names, summary
-from hongtu.ledger.models import ImportJob, ImportMode, ImportProgress, ImportState
-from hongtu.ledger.sheets import Mapping, RawWorkbook, Refusal, Stopped, open_table
+from hongtu.ledger.models import ImportJob, ImportMode, ImportPhase, ImportState
+from hongtu.ledger.sheets import Mapping, Refusal, Stopped, open_table
 from hongtu.ledger.spec import language
 
 
-def read(job: ImportJob) -> RawWorkbook:
-    """The uploaded file, opened. HongtuError `import.file_gone` when its time was up."""
-    return open_table(content(job))
-
-
-def check(job: ImportJob, ledger: Ledger) -> Plan:
-    """The dry run of a job's file with its mapping."""
+def check(job: ImportJob, ledger: Ledger, report: Reporter | None = None) -> Plan:
+    """What a job's file would do with its mapping. HongtuError `import.file_gone` when its time was up."""
     mapping = Mapping.from_data(job.mapping) if job.mapping else None
-    return make_plan(ledger, job.owner, read(job), mapping, create_missing=job.create_missing)
+    rows = int(job.layout.get("rows", 0))
+
+    def reading(done: int, _total: int) -> None:
+        if report is not None:
+            report.at(ImportPhase.READING, done, rows)
+
+    def columns(done: int, total: int) -> None:
+        if report is not None:
+            report.at(ImportPhase.COLUMNS if done < total else ImportPhase.COMPARING, done % total, total)
+
+    reading(0, 0)
+    workbook = open_table(content(job), progress=reading)
+    return make_plan(
+        ledger, job.owner, workbook, mapping, create_missing=job.create_missing, progress=columns
+    )
 
 
-class Reporter:
-    """Progress and the wish to stop, over a connection of its own: the import's transaction is not seen
-    from outside before it ends, and must not be."""
-
-    def __init__(self, job: int) -> None:
-        self.job = job
-        self.connection = connection.copy()
-        self.last = 0.0
-
-    def __call__(self, done: int, total: int | None = None) -> None:
-        """At most five times a second. Raises Stopped when the person asked to stop."""
-        now = time.monotonic()
-        if now - self.last < 0.2 and total is None:
-            return
-        self.last = now
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE ledger_importprogress SET done = %s, total = coalesce(%s, total) "
-                "WHERE job_id = %s RETURNING stop",
-                [done, total, self.job],
-            )
-            row = cursor.fetchone()
-        if row is not None and row[0]:
-            raise Stopped(f"stopped after {done} rows")
-
-    def close(self) -> None:
-        self.connection.close()
-
-
-@contextmanager
-def _reporter(job: int) -> Any:
-    reporter = Reporter(job)
+def run_check(key: int, round_: int | None = None) -> str:
+    """Carry out the dry run `key` if it is still wanted; the job's state afterwards. Idempotent."""
+    job = ImportJob.objects.select_related("owner", "progress").get(pk=key)
+    wanted = progress_of(job).round
+    if job.state != ImportState.CHECKING or round_ not in (None, wanted):
+        return job.state
     try:
-        yield reporter
-    finally:
-        reporter.close()
+        with reporter(key, wanted) as report:
+            plan = check(job, _permitted(job), report)
+    except Stopped:
+        return actions.close_check(key, wanted, {})
+    except Refusal as refusal:
+        failure = {"code": refusal.code, "message": refusal.message(language())}
+        return actions.close_check(key, wanted, failure)
+    except HongtuError as refusal:
+        return actions.close_check(key, wanted, {"code": refusal.code, "message": str(refusal.message)})
+    return actions.finish_check(key, wanted, **found_by(plan))
+
+
+def found_by(plan: Plan) -> dict[str, Any]:
+    """What is kept of a dry run."""
+    return {
+        "counts": plan.counts,
+        "preview": summary(plan),
+        "missing": missing_names(plan),
+        "fingerprint": plan.fingerprint,
+    }
 
 
 def run(key: int) -> str:
     """Carry out the import `key` if it is waiting; its state afterwards. Idempotent."""
     try:
-        with _reporter(key) as report, transaction.atomic():
+        with transaction.atomic():
             job = ImportJob.objects.select_for_update().select_related("owner").get(pk=key)
             if job.state == ImportState.QUEUED:
-                _write(job, report)
+                with reporter(key, progress_of(job).round) as report:
+                    _write(job, report)
             return job.state
     except Stopped:
         return actions.close_import(key, ImportState.STOPPED, {})
@@ -94,29 +95,30 @@ def run(key: int) -> str:
     return actions.close_import(key, ImportState.FAILED, failure)
 
 
-def _write(job: ImportJob, report: Reporter) -> None:
-    """Plan once more and write, unless the data changed since the person looked."""
+def _permitted(job: ImportJob) -> Ledger:
+    """The job's ledger, if its owner may still write into it."""
     ledger = find(job.ledger)
     if ledger is None or ledger.bulk is None:
         raise HongtuError(_("这本台账不能导入。"), code="import.no_ledger")
     policies.require(job.owner, ledger.permission("change"))
-    plan = check(job, ledger)
+    return ledger
+
+
+def _write(job: ImportJob, report: Reporter) -> None:
+    """Plan once more and write, unless the data changed since the person looked."""
+    ledger = _permitted(job)
+    assert ledger.bulk is not None
+    plan = check(job, ledger, report)
     if plan.fingerprint != job.fingerprint:
-        actions.record_check(
-            job,
-            counts=plan.counts,
-            preview=summary(plan),
-            missing=missing_names(plan),
-            fingerprint=plan.fingerprint,
-            failure="import.changed_meanwhile",
-        )
+        actions.record_check(job, **found_by(plan), failure="import.changed_meanwhile")
         return
     if plan.counts["whole_file"] or (job.mode == ImportMode.ALL_OR_NOTHING and plan.counts["faulty"]):
         raise HongtuError(
             _("文件里有错误的行，按“全部无误才导入”没有写入任何内容。"), code="import.faulty_rows"
         )
     create, update = plan.create, plan.update
-    report(0, len(create) + len(update))
+    total = len(create) + len(update)
+    report.at(ImportPhase.WRITING, 0, total)
     source: dict[str, Any] = {
         "file": job.file_name,
         "digest": job.digest,
@@ -128,10 +130,11 @@ def _write(job: ImportJob, report: Reporter) -> None:
     if plan.drafts.create and plan.missing:
         source["created_with_it"] = {one["key"]: one["names"] for one in missing_names(plan)}
     if create or update:
-        with bulk.reporting(report), bulk.preparing(partial(plan.drafts.store, job.owner, plan.missing)):
+        tick = partial(_written, report, total)
+        with bulk.reporting(tick), bulk.preparing(partial(plan.drafts.store, job.owner, plan.missing)):
             ledger.bulk(by=job.owner, create=create, update=update, source=source)
     actions.finish_import(job, plan.counts)
 
 
-def progress_of(job: ImportJob) -> ImportProgress | None:
-    return ImportProgress.objects.filter(job=job).first()
+def _written(report: Reporter, total: int, done: int) -> None:
+    report.at(ImportPhase.WRITING, done, total)

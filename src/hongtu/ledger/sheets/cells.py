@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from hongtu.ledger.sheets.columns import SheetColumn
-from hongtu.ledger.sheets.units import factor
+from hongtu.ledger.sheets.units import factor, unit_in_header, without_asides
 
 MAX_TEXT = 32_767
 """Excel's limit of characters in a cell."""
@@ -45,6 +45,10 @@ def header_text(column: SheetColumn, language: str = "zh", unit: str | None = No
     title = column.title(language)
     if not shown or (column.kind == "percent" and not csv):
         return title
+    if stated := unit_in_header(column.zh):
+        if stated == shown:
+            return title
+        title = without_asides(title).strip()
     return f"{title}（{shown}）" if language.startswith("zh") else f"{title} ({shown})"
 
 

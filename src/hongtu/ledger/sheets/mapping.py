@@ -125,8 +125,8 @@ class Matcher:
         self.patience = FUZZY_LABELS
         self._cache: dict[tuple[str, ...], dict[str, tuple[float, str]]] = {}
         for column in spec.columns:
-            for number, name in enumerate(column.names()):
-                how = "title" if number < 3 and name not in column.synonyms else "synonym"
+            for name in column.names():
+                how = "title" if name in {column.zh, column.en, column.key} else "synonym"
                 group_names = [group + name for group in (column.group_zh, column.group_en) if group]
                 self._add(name, column.key, 0.98, how)
                 for joined in group_names:

@@ -1,4 +1,4 @@
-"""Import through the page: upload, correct the columns, dry run, confirm, progress, result."""
+"""Import through the page: upload, dry run, confirm, progress, result. Columns: `views/columns.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.encoding import force_str
@@ -19,48 +19,27 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.ledger import actions, queries
 from hongtu.ledger.declaration import Ledger
-from hongtu.ledger.imports import run
-from hongtu.ledger.imports.files import content
+from hongtu.ledger.imports import files, run
+from hongtu.ledger.imports.layout import examine
 from hongtu.ledger.imports.missing import missing_groups
-from hongtu.ledger.imports.report import message, missing_names, summary
-from hongtu.ledger.models import ImportJob, ImportMode, ImportState
-from hongtu.ledger.sheets import (
-    DEFAULT_LIMITS,
-    Mapping,
-    Refusal,
-    analyse,
-    choose_sheet,
-    mark_faults,
-    open_table,
-)
-from hongtu.ledger.sheets.grid import RawSheet, column_letter
-from hongtu.ledger.spec import import_spec, is_required, language
-from hongtu.ledger.views.common import crumbs, get_ledger, ledger_guard
+from hongtu.ledger.imports.progress import progress_of, share
+from hongtu.ledger.imports.report import message
+from hongtu.ledger.models import ImportJob, ImportMode, ImportPhase, ImportState
+from hongtu.ledger.sheets import DEFAULT_LIMITS, Refusal, mark_faults
+from hongtu.ledger.spec import import_spec, language
+from hongtu.ledger.views import columns
+from hongtu.ledger.views.common import import_gone, import_trail, importable, ledger_guard
 from hongtu.ledger.views.sheets import XLSX, download
-from hongtu.ui.components import Crumb, Progress
+from hongtu.ui.components import Progress
 
-SAMPLES = 3
-
-
-def _ledger(slug: str) -> Ledger:
-    ledger = get_ledger(slug)
-    if ledger.sheet is None or ledger.bulk is None:
-        raise Http404(_("这本台账不能导入。"))
-    return ledger
-
-
-def _trail(ledger: Ledger, name: str = "") -> list[Crumb]:
-    url = reverse("ledger:import", args=[ledger.slug])
-    if name:
-        return crumbs(ledger, Crumb(_("导入"), url), Crumb(name))
-    return crumbs(ledger, Crumb(_("导入")))
+BUSY = {ImportState.CHECKING, ImportState.QUEUED}
 
 
 @ledger_guard("change")
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a file; an unreadable one is refused here with the reason."""
-    ledger = _ledger(slug)
+    ledger = importable(slug)
     fault = ""
     if request.method == "POST":
         given = request.FILES.get("file")
@@ -81,24 +60,23 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         "fault": fault,
         "recent": queries.import_jobs(ledger=slug, by=request.user)[:10],
         "max_bytes": DEFAULT_LIMITS.file_bytes,
-        "breadcrumbs": _trail(ledger),
+        "breadcrumbs": import_trail(ledger),
     }
     return render(request, "ledger/import_upload.html", context, status=422 if fault else 200)
 
 
 def _start(ledger: Ledger, request: HttpRequest, name: str, given: bytes) -> ImportJob:
     """Read the file, match its columns, keep it under a name that says nothing."""
-    workbook = open_table(given)
-    spec = import_spec(ledger, request.user)
-    _layout, mapping = analyse(choose_sheet(workbook, spec, None), spec)
-    stored = default_storage.save(f"imports/{secrets.token_hex(16)}", ContentFile(given))
+    found = examine(given, import_spec(ledger, request.user))
+    stored = default_storage.save(f"{files.FOLDER}/{secrets.token_hex(16)}", ContentFile(given))
     return actions.start_import(
         by=request.user,
         ledger=ledger.slug,
         file=stored,
         file_name=name,
-        digest=workbook.digest,
-        mapping=mapping.as_data(),
+        digest=found.digest,
+        mapping=found.mapping.as_data(),
+        layout=found.layout,
     )
 
 
@@ -106,19 +84,19 @@ def _start(ledger: Ledger, request: HttpRequest, name: str, given: bytes) -> Imp
 @require_GET
 def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Where an import stands: columns to correct, dry run to confirm, progress, or result."""
-    ledger = _ledger(slug)
+    ledger = importable(slug)
     found = queries.import_job(pk, ledger=slug, by=request.user)
-    context: dict[str, Any] = {"ledger": ledger, "job": found, "breadcrumbs": _trail(ledger, found.file_name)}
-    if found.state == ImportState.MAPPING or (
-        found.state == ImportState.CHECKED and "columns" in request.GET
-    ):
-        try:
-            context.update(_mapping_context(ledger, request, found))
-        except HongtuError as refusal:
-            return _gone(request, ledger, refusal)
-        return render(request, "ledger/import_mapping.html", context)
-    if found.state == ImportState.QUEUED:
+    wants_columns = found.state not in BUSY | {ImportState.DONE} and "columns" in request.GET
+    if found.state == ImportState.MAPPING or wants_columns:
+        return columns.page(request, ledger, found)
+    context: dict[str, Any] = {
+        "ledger": ledger,
+        "job": found,
+        "breadcrumbs": import_trail(ledger, found.file_name),
+    }
+    if found.state in BUSY:
         context["progress"] = _progress(ledger, found)
+        context["checking"] = found.state == ImportState.CHECKING
         return render(request, "ledger/import_progress.html", context)
     context["rows"] = [_shown(ledger, row) for row in found.preview]
     context["modes"] = ImportMode
@@ -131,12 +109,6 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "ledger/import_checked.html" if found.state == ImportState.CHECKED else "ledger/import_result.html",
         context,
     )
-
-
-def _gone(request: HttpRequest, ledger: Ledger, refusal: HongtuError) -> HttpResponse:
-    """Its file is not kept any more: say so where another can be uploaded."""
-    messages.error(request, refusal.message)
-    return HttpResponseRedirect(reverse("ledger:import", args=[ledger.slug]))
 
 
 def _shown(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
@@ -156,76 +128,31 @@ _WORDS = {
 }
 
 
-def _mapping_context(ledger: Ledger, request: HttpRequest, found: ImportJob) -> dict[str, Any]:
-    spec = import_spec(ledger, request.user)
-    mapping = Mapping.from_data(found.mapping)
-    sheet = choose_sheet(run.read(found), spec, mapping.sheet)
-    first = (mapping.header_rows[-1] if mapping.header_rows else -1) + 1
-    columns = []
-    for match in mapping.matches:
-        columns.append((match, column_letter(match.column), _samples(sheet, first, match.column)))
-    present = {match.key for match in mapping.matches}
-    missing = [
-        spec.column(n).title(language())
-        for n in ledger.sheet_columns
-        if n not in present and is_required(ledger, n)
-    ]
-    return {
-        "columns": columns,
-        "options": [(c.key, c.title(language())) for c in spec.columns],
-        "missing": missing,
-    }
-
-
-def _samples(sheet: RawSheet, first: int, column: int) -> str:
-    found: list[str] = []
-    for number in range(first, min(len(sheet.rows), first + 30)):
-        value = sheet.value(number, column)
-        if value not in (None, "") and len(found) < SAMPLES:
-            found.append(str(value)[:24])
-    return "；".join(found)
-
-
 @ledger_guard("change")
 @require_POST
 def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take the corrected columns and do the dry run."""
-    ledger = _ledger(slug)
+    """Take the corrected columns and have the dry run done; also again, after one or an import stopped."""
+    ledger = importable(slug)
     found = queries.import_job(pk, ledger=slug, by=request.user)
-    url = reverse("ledger:import-job", args=[slug, pk])
-    if found.state not in {ImportState.MAPPING, ImportState.CHECKED}:
-        return HttpResponseRedirect(url)
-    spec = import_spec(ledger, request.user)
     try:
-        mapping = Mapping.from_data(found.mapping)
-        for match in mapping.matches:
-            chosen = request.POST.get(f"column-{match.column}", match.key or "") or None
-            if chosen != match.key:
-                mapping = mapping.assign(spec, match.column, chosen)
-        actions.record_mapping(found, mapping.as_data())
-        if "missing" in request.POST:  # the form that asks about it, ticked or not
-            actions.record_wish(found, create_missing="create_missing" in request.POST)
-        plan = run.check(found, ledger)
+        files.require(found)
+        mapping, layout = columns.corrected(request, ledger, found)
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
-        return HttpResponseRedirect(url)
     except HongtuError as refusal:
-        return _gone(request, ledger, refusal)
-    actions.record_check(
-        found,
-        counts=plan.counts,
-        preview=summary(plan),
-        missing=missing_names(plan),
-        fingerprint=plan.fingerprint,
-    )
-    return HttpResponseRedirect(url)
+        return import_gone(request, ledger, refusal)
+    else:
+        asked = "missing" in request.POST  # the form that asks about it, ticked or not
+        wish = "create_missing" in request.POST if asked else found.create_missing
+        actions.queue_check(found, mapping=mapping.as_data(), layout=layout, create_missing=wish)
+    return HttpResponseRedirect(reverse("ledger:import-job", args=[slug, pk]))
 
 
 @ledger_guard("change")
 @require_POST
 def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Start what the dry run showed."""
-    ledger = _ledger(slug)
+    ledger = importable(slug)
     found = queries.import_job(pk, ledger=ledger.slug, by=request.user)
     try:
         actions.queue_import(
@@ -239,14 +166,23 @@ def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("ledger:import-job", args=[slug, pk]))
 
 
+_PHASES = {
+    ImportPhase.WAITING: lambda: _("排队等候，轮到就开始"),
+    ImportPhase.READING: lambda: _("正在读取：第 %(done)d 行，共 %(total)d 行"),
+    ImportPhase.COLUMNS: lambda: _("正在核对各列：第 %(done)d 列，共 %(total)d 列"),
+    ImportPhase.COMPARING: lambda: _("正在与台账里的记录比对"),
+    ImportPhase.WRITING: lambda: _("已写入 %(done)d / %(total)d 行"),
+}
+
+
 def _progress(ledger: Ledger, found: ImportJob) -> Progress:
-    state = run.progress_of(found)
-    done, total = (state.done, state.total) if state else (0, 0)
+    state, writing = progress_of(found), found.state == ImportState.QUEUED
+    label = _("正在导入 %(file)s") if writing else _("正在预检 %(file)s")
     return Progress(
-        _("正在导入 %(file)s") % {"file": found.file_name},
-        done,
-        total,
-        _("已写入 %(done)d / %(total)d 行") % {"done": done, "total": total},
+        label % {"file": found.file_name},
+        share(state, writing=writing),
+        100,
+        _PHASES[ImportPhase(state.phase)]() % {"done": state.done, "total": state.total},
         poll_url=reverse("ledger:import-progress", args=[ledger.slug, found.pk]),
     )
 
@@ -255,9 +191,9 @@ def _progress(ledger: Ledger, found: ImportJob) -> Progress:
 @require_GET
 def progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The progress bar, asked for each second; at the end the browser is sent to the result."""
-    ledger = _ledger(slug)
+    ledger = importable(slug)
     found = queries.import_job(pk, ledger=slug, by=request.user)
-    if found.state != ImportState.QUEUED:
+    if found.state not in BUSY:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = reverse("ledger:import-job", args=[slug, pk])
         return response
@@ -267,12 +203,15 @@ def progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @ledger_guard("change")
 @require_POST
 def stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Stop a running import; nothing of it is then written."""
-    ledger = _ledger(slug)
-    found = queries.import_job(pk, ledger=ledger.slug, by=request.user)
+    """Stop a dry run or an import; nothing of it is then written."""
+    importable(slug)
+    found = queries.import_job(pk, ledger=slug, by=request.user)
     if found.state == ImportState.QUEUED:
         actions.stop_import(by=request.user, job=found)
         messages.info(request, _("已请求停止，没有写入的内容不会写入。"))
+    elif found.state == ImportState.CHECKING:
+        actions.close_check(found.pk, progress_of(found).round, {})
+        messages.info(request, _("预检已停止，文件和列的对应都还在；点“预检”再来一次。"))
     return HttpResponseRedirect(reverse("ledger:import-job", args=[slug, pk]))
 
 
@@ -280,13 +219,13 @@ def stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 def faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The same workbook with the faulty cells marked, each with a comment that says what is wrong."""
-    ledger = _ledger(slug)
+    ledger = importable(slug)
     found = queries.import_job(pk, ledger=slug, by=request.user)
     target = io.BytesIO()
     try:
         plan = run.check(found, ledger)
-        mark_faults(content(found), plan.faults, target, language=language())
+        mark_faults(files.content(found), plan.faults, target, language=language())
     except HongtuError as refusal:
-        return _gone(request, ledger, refusal)
+        return import_gone(request, ledger, refusal)
     stem = found.file_name.rsplit(".", 1)[0]
     return download(target.getvalue(), _("%(name)s（问题标注）.xlsx") % {"name": stem}, XLSX)

@@ -19,9 +19,10 @@ from django.views.decorators.vary import vary_on_headers
 from hongtu.kernel.access import policies
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ledger import forms, places
-from hongtu.ledger.declaration import Ledger
+from hongtu.ledger.declaration import Ledger, page_links
 from hongtu.ledger.history import changed_between
 from hongtu.ledger.listing import Listing
+from hongtu.ledger.pages import show_refusal
 from hongtu.ledger.queries import saved_views
 from hongtu.ledger.views.common import allowed, crumbs, get_ledger, ledger_guard
 from hongtu.ui.components import Crumb
@@ -79,6 +80,11 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "panels": panels,
             "scripts": {name for panel in ledger.shown_panels for name in panel.scripts},
             "may_edit": may_edit,
+            "links": [
+                (link.label, link.url(record))
+                for link in page_links(ledger)
+                if policies.can(request.user, link.permission)
+            ],
             "breadcrumbs": crumbs(ledger, Crumb(str(record))),
         },
     )
@@ -153,11 +159,7 @@ def _perform(form: forms.LedgerForm, act: Any, *, by: Any, name: str) -> Any:
         with transaction.atomic():
             return act(places.stored(form.changes(), by=by, name=name))
     except InvalidInput as refusal:
-        for field, texts in refusal.fields.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
-        if not refusal.fields:
-            form.add_error(None, refusal.message)
+        show_refusal(form, refusal)
     except StaleVersion:
         raise
     except HongtuError as refusal:

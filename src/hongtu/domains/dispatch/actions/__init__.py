@@ -1,5 +1,6 @@
 """Every write of the dispatch."""
 
+from hongtu.domains.dispatch.actions.agenda import cost_of
 from hongtu.domains.dispatch.actions.escalating import escalate
 from hongtu.domains.dispatch.actions.meetings import (
     add_item,
@@ -8,6 +9,7 @@ from hongtu.domains.dispatch.actions.meetings import (
     defer,
     draw_agenda,
     issue,
+    lift_limit,
     next_meeting,
     plan_meeting,
     raise_item,
@@ -17,11 +19,13 @@ from hongtu.domains.dispatch.actions.meetings import (
 __all__ = [
     "add_item",
     "convene",
+    "cost_of",
     "decide",
     "defer",
     "draw_agenda",
     "escalate",
     "issue",
+    "lift_limit",
     "next_meeting",
     "plan_meeting",
     "raise_item",

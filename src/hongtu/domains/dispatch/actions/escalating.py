@@ -1,20 +1,24 @@
 """Escalation by clock and by consequence, each exactly once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from django.db import connection
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from hongtu.domains.dispatch import queries, rules
 from hongtu.domains.dispatch.actions.agenda import levels
 from hongtu.domains.dispatch.models import Escalation
 from hongtu.domains.dispatch.vocab import Cause
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.problems import actions as problems
+from hongtu.kernel.problems.cost_words import in_short
+from hongtu.kernel.problems.vocab import Clock
 from hongtu.kernel.profile.models import today
 
 LOCK = 0x686F6E67  # one scheduler at a time; the unique constraints hold even without it
@@ -24,61 +28,70 @@ LOCK = 0x686F6E67  # one scheduler at a time; the unique constraints hold even w
 def escalate(*, by: Person | None, on: date | None = None) -> int:
     """Write what one level or another must know by the day `on`; how many rows are new.
 
-    Safe to run twice, late, after a jump of the clock, or by two schedulers at once: a level hears of a
-    missed deadline once, and a deadline that was extended starts anew.
+    Safe to run twice, late, after a jump of the clock, or by two schedulers at once: of one deadline a level
+    hears once, by clock or by consequence, whichever came first; a deadline that was extended starts anew.
     """
     require(by, "dispatch.change")
     day = on or today()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    with translation.override("zh-hans"):  # stored text speaks the district's language
-        found = list(_due(day))
+    problems.fresh_costs(day)
+    fresh: dict[tuple[int | None, int | None, int, date], Escalation] = {}
     known = set(Escalation.objects.values_list("problem_id", "step_id", "level", "since"))
-    fresh = [row for row in found if (row.problem_id, row.step_id, row.level, row.since) not in known]
-    Escalation.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
+    for row in (*_by_clock(day), *_by_consequence(day)):
+        key = (row.problem_id, row.step_id, row.level, row.since)
+        if key not in known:
+            fresh.setdefault(key, row)
+    Escalation.objects.bulk_create(fresh.values(), ignore_conflicts=True, batch_size=1000)
     note(escalated=len(fresh), on=str(day))
     return len(fresh)
 
 
-def _due(day: date) -> Iterator[Escalation]:
+def _by_clock(day: date) -> Iterator[Escalation]:
+    """What ran out, and each level whose own days are used up since."""
     clocks, calendar = levels()["clocks"], working_calendar()
     for problem in queries.overdue_problems(day):
         if problem.clock_due_at is None:
             continue
         since = timezone.localtime(problem.clock_due_at).date()
         days = calendar.count(since, day)
-        named = _("%(clock)s%(since)s已过") % {"clock": problem.get_clock_display(), "since": since}
-        for row in _rows(rules.reached(days, clocks), problem.title, since, days, named, day):
-            row.problem = problem
+        clock = Sentence(Clock(problem.clock).label)
+        named = Sentence(mark("%(clock)s%(since)s已过"), {"clock": clock, "since": since})
+        for found in rules.reached(days, clocks):
+            row = _row(problem.title, since, day, found.level, Cause.CLOCK)
+            row.problem, row.days, row.reason = problem, days, _spent(named, found)
             yield row
     for step in queries.overdue_steps(day):
         days = calendar.count(step.planned_finish, day)
-        lost = step.critical and (step.total_float or 0) < 0
-        named = _("计划%(since)s完成，尚未完成") % {"since": step.planned_finish}
-        if lost:
-            named += _("，关键节点总时差%(float)d，承诺日期将失守") % {"float": step.total_float}
-        title = f"{step.chain.title}：{step.name}"
-        reached = rules.reached(days, clocks, promise_lost=lost)
-        for row in _rows(reached, title, step.planned_finish, days, named, day):
-            row.step = step
+        named = Sentence(mark("计划%(since)s完成，尚未完成"), {"since": step.planned_finish})
+        for found in rules.reached(days, clocks):
+            row = _row(f"{step.chain.title}：{step.name}", step.planned_finish, day, found.level, Cause.CLOCK)
+            row.step, row.days, row.reason = step, days, _spent(named, found)
             yield row
 
 
-def _rows(
-    reached: Iterable[rules.Reached], name: str, since: date, days: int, named: str, day: date
-) -> Iterator[Escalation]:
-    for item in reached:
-        text = (
-            _("%(what)s，直接提至%(level)d级")
-            if item.consequence
-            else _("%(what)s，满%(after)d个工作日，提至%(level)d级")
-        ) % {"what": named, "after": item.after, "level": item.level}
-        yield Escalation(
-            name=name[:200],
-            level=item.level,
-            cause=Cause.CONSEQUENCE if item.consequence else Cause.CLOCK,
-            since=since,
-            days=max(0, days),
-            reason=text[:300],
-            on=day,
-        )
+def _spent(named: Sentence, found: rules.Reached) -> Sentence:
+    values = {"what": named, "after": found.after, "level": found.level}
+    return Sentence(mark("%(what)s，满%(after)d个工作日，提至%(level)d级"), values)
+
+
+def _by_consequence(day: date) -> Iterator[Escalation]:
+    """What costs a promise so much that a level must know at once, overdue or not, the dearest first."""
+    asked, calendar = levels()["consequence"], working_calendar()
+    least = min(asked.values(), key=lambda t: t.late_days).late_days
+    chance = min(asked.values(), key=lambda t: t.chance_lost).chance_lost
+    for cost in queries.dear(least, chance):
+        problem, step = cost.problem, cost.step
+        since = timezone.localtime(problem.due_at).date() if problem else step.planned_finish
+        name = problem.title if problem else f"{step.chain.title}：{step.name}"
+        for level in rules.concerned(cost.late_days, cost.chance_lost, asked):
+            row = _row(name, since, day, level, Cause.CONSEQUENCE)
+            row.problem, row.step = problem, None if problem else step
+            row.days = max(0, calendar.count(since, day))
+            values = {"cost": in_short(cost), "until": cost.until, "level": level}
+            row.reason = Sentence(mark("按卡到%(until)s计算，%(cost)s，直接提至%(level)d级"), values)
+            yield row
+
+
+def _row(name: str, since: date, day: date, level: int, cause: Cause) -> Escalation:
+    return Escalation(name=name[:200], level=level, cause=cause, since=since, on=day, days=0)

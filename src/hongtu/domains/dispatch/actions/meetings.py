@@ -4,19 +4,25 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongtu.domains.dispatch import queries
 from hongtu.domains.dispatch.actions import agenda
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.chains import limiting
+from hongtu.kernel.chains.limiting import Demand
+from hongtu.kernel.chains.models import StepLimit
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
-from hongtu.kernel.problems.vocab import OPEN, Kind, Source, Urgency
+from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 from hongtu.kernel.profile.models import today
 
 
@@ -25,6 +31,7 @@ def plan_meeting(*, by: Person | None, **fields: Any) -> Meeting:
     """A meeting to come; its agenda is drawn up at once."""
     require(by, "dispatch.change")
     made = Meeting.objects.create(**fields)
+    require(by, "dispatch.change", made)  # her own desk's, or one she chairs
     drawn = draw_agenda(by=by, meeting=made)
     note(made, name=made.name, items=drawn)
     return made
@@ -35,6 +42,7 @@ def convene(*, by: Person | None, **fields: Any) -> Meeting:
     """A meeting called for one matter (site, topic): its items are added by hand."""
     require(by, "dispatch.change")
     made = Meeting.objects.create(**fields)
+    require(by, "dispatch.change", made)
     note(made, name=made.name)
     return made
 
@@ -54,24 +62,26 @@ def _open(meeting: Meeting) -> None:
 
 @action("dispatch.draw_agenda")
 def draw_agenda(*, by: Person | None, meeting: Meeting) -> int:
-    """Add what the agenda lacks; running it again adds nothing that is there already. Items added."""
+    """Add what the agenda lacks and weigh all that is still to be decided by what it costs today; running it
+    again adds nothing that is there already. Items added."""
     require(by, "dispatch.change", meeting)
     _open(meeting)
-    present = set(meeting.items.values_list("problem", "step"))
-    problems_there = {p for p, _step in present if p}
-    steps_there = {s for _problem, s in present if s}
-    added = 0
-    with translation.override("zh-hans"):  # what is stored goes into the minutes, which are Chinese
-        proposed = list(agenda.drawn(meeting))
-    for values in proposed:
-        problem, step = values.get("problem"), values.get("step")
-        if (problem and problem.pk in problems_there) or (step and step.pk in steps_there):
-            continue
-        agenda.add(meeting, values)
-        added += 1
-    agenda.renumber(meeting)
-    note(meeting, added=added)
-    return added
+    problems.fresh_costs()
+    present = list(meeting.items.select_related("problem").order_by("sequence"))
+    problems_there = {item.problem_id for item in present if item.problem_id}
+    steps_there = {item.step_id for item in present if item.step_id}
+    fresh = [
+        AgendaItem(meeting=meeting, **values)
+        for values in agenda.Draft(meeting).items()
+        if not (
+            (values.get("problem") and values["problem"].pk in problems_there)
+            or (values.get("step") and values["step"].pk in steps_there)
+        )
+    ]
+    agenda.weigh(present)
+    agenda.place(meeting, present, fresh)
+    note(meeting, added=len(fresh))
+    return len(fresh)
 
 
 @action("dispatch.add_item")
@@ -88,10 +98,10 @@ def add_item(
         {
             "name": name.strip()[:200],
             "origin": Origin.ADDED,
-            "explanation": "会上提出",
+            "explanation": Sentence(Origin.ADDED.label),
             "unit": unit,
             "due_on": due_on,
-            "path": path[:200],
+            "path": Sentence(typed=path[:200]),
         },
     )
     note(made, meeting=meeting.name)
@@ -118,12 +128,15 @@ def decide(
     due_on: date,
     person: Person | None = None,
     path: str = "",
+    demand: Demand | None = None,
     at: datetime | None = None,
 ) -> AgendaItem:
-    """What is decided: who, until when, by which path; the order goes out at once.
+    """What is decided: who, until when, by which path; the order goes out at once, and what the meeting
+    demands of the step binds its chain at once.
 
     An order of an earlier meeting that was not done stays the same order: it is not counted twice.
-    Raises InvalidInput when owner, deadline or decision is missing, or the deadline lies before the meeting.
+    Raises InvalidInput when owner, deadline or decision is missing, the deadline lies before the meeting, or
+    the demand cannot be.
     """
     require(by, "dispatch.change", item.meeting)
     _pending(item)
@@ -145,11 +158,36 @@ def decide(
         unit=unit,
         person=person,
         due_on=due_on,
-        path=path or item.path,
+        path=_path(item, path),
         order=order,
     )
+    if demand is not None:
+        _bind(by, item, demand)
     note(item, order=order.number, unit=str(unit))
     return item
+
+
+def _bind(by: Person | None, item: AgendaItem, demand: Demand) -> None:
+    """The decision becomes a limit of the step's chain."""
+    if item.step is None:
+        text = _("这个议题没有对应的链条事项，不能作为链条的约束。")
+        raise InvalidInput(text, fields={"limit": [text]}, code="dispatch.no_step")
+    values = {"meeting": item.meeting.name, "on": item.meeting.held_on, "number": item.sequence}
+    basis = Sentence(mark("%(on)s%(meeting)s第%(number)d项议定"), values)
+    limiting.impose_limit(by=by, step=item.step, demand=demand, source=item, basis=basis, data_date=today())
+
+
+@action("dispatch.lift_limit")
+def lift_limit(*, by: Person | None, limit: StepLimit, version: int, reason: str) -> StepLimit:
+    """Take back what a meeting demanded of a step, with the reason; a later decision replaces it without."""
+    require(by, "dispatch.change", queries.item_of(limit).meeting)
+    note(limit, reason=reason)
+    return limiting.lift_limit(by=by, limit=limit, version=version, reason=reason, data_date=today())
+
+
+def _path(item: AgendaItem, given: str) -> Sentence:
+    """The path decided on; the proposed one, left as it stood in the form, stays translatable."""
+    return item.path if given in ("", str(item.path)) else Sentence(typed=given)
 
 
 def _order(
@@ -164,23 +202,19 @@ def _order(
     """交办: reported, triaged and assigned in one go, due when the meeting said."""
     moment = at if by is None else None
     source = item.problem.number if item.problem else ""
-    made = problems.report(
+    return problems.order(
         by=by,
-        kind=Kind.ORDER,
+        unit=unit,
+        handler=person,
+        due_at=timezone.make_aware(datetime.combine(due_on, time(17, 30))),
+        text=decision[:200],
         source=Source.MEETING,
         title=item.name,
         description=f"{item.meeting.name}：{decision.strip()}{f'（{source}）' if source else ''}",
-        urgency=Urgency.COMPLEX,
         desk=item.meeting.desk,
         step=item.step,
         at=moment,
         demonstration=item.meeting.demonstration,
-    ).problem
-    due = timezone.make_aware(datetime.combine(due_on, time(17, 30)))
-    made.revise(made.version, due_at=due, first_due_at=due)
-    made = problems.triage(by=by, problem=made, version=made.version, at=moment)
-    return problems.assign(
-        by=by, problem=made, version=made.version, unit=unit, handler=person, text=decision[:200], at=moment
     )
 
 
@@ -216,8 +250,8 @@ def raise_item(*, by: Person | None, item: AgendaItem, version: int, decision: s
                 level=meeting.level + 1,
                 cause=Cause.MEETING,
                 since=meeting.held_on,
-                days=item.days,
-                reason=(_("%(meeting)s提请：%(why)s") % {"meeting": meeting.name, "why": decision})[:300],
+                days=0,
+                reason=Sentence(mark("%(meeting)s提请：%(why)s"), {"meeting": meeting.name, "why": decision}),
                 on=today(),
             )
         ],

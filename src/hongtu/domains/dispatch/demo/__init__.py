@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hongtu.domains.dispatch import actions, queries
+from hongtu.domains.dispatch.demo import blocking
 from hongtu.domains.dispatch.models import AgendaItem, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind
 from hongtu.kernel.calendar.working import working_calendar
@@ -38,6 +39,7 @@ class Site:
 def load(*, by: Person | None, chair: Person, desk: Unit, sites: Sequence[Site]) -> None:
     """Write everything. `chair`: who presides over the joint meetings."""
     now, calendar = today(), working_calendar()
+    blocking.load(by=by, desk=desk)
     for number in range(SITES):
         site = sites[number * 9 % len(sites)]
         on = calendar.add(date(now.year, 1, 15), number * 6)
@@ -54,6 +56,7 @@ def load(*, by: Person | None, chair: Person, desk: Unit, sites: Sequence[Site])
         place="区重大项目推进中心会议室", chair=chair, desk=desk, attendees="各责任单位分管负责人（示例）",
         demonstration=True,
     )  # fmt: skip
+    problems.fresh_costs()
 
 
 def _site(by: Person | None, site: Site, on: date, desk: Unit) -> None:

@@ -6,9 +6,10 @@ from hongtu.domains.dispatch.views.meetings import (
     issue,
     item,
     item_new,
+    lift,
     meeting,
     minutes,
     next_meeting,
 )
 
-__all__ = ["draw", "home", "issue", "item", "item_new", "meeting", "minutes", "next_meeting"]
+__all__ = ["draw", "home", "issue", "item", "item_new", "lift", "meeting", "minutes", "next_meeting"]

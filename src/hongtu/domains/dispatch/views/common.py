@@ -1,19 +1,15 @@
 """What the pages of this room share."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.domains.dispatch.models import AgendaItem, Meeting
 from hongtu.domains.dispatch.vocab import Outcome
-from hongtu.kernel.access.guards import PersonRequest
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.chains import neighbours
+from hongtu.kernel.chains.models import Step
+from hongtu.kernel.problems.cost_words import KeptCost
 from hongtu.kernel.problems.models import Problem
+from hongtu.ledger.costs import days_cell
 from hongtu.ledger.declaration import ledger_of
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 
@@ -35,28 +31,9 @@ def order_cell(order: Problem | None) -> Cell:
     return Cell(f"{order.number} {order.get_state_display()}", ledger.url_of(order) if ledger else "")
 
 
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(url)
+def step_cell(step: Step) -> Cell:
+    """A step with its chain, leading to the chain."""
+    return Cell(f"{step.chain.title} · {step.name}", neighbours.url_of(step.chain))
 
 
 def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
@@ -65,7 +42,8 @@ def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
         Column(_("序号"), "number"),
         Column(_("议题"), frozen=True),
         Column(_("来源"), "nowrap"),
-        Column(_("影响天数"), "number"),
+        Column(_("现在解决可省（工作日）"), "number"),
+        Column(_("按期概率"), "nowrap"),
         Column(_("责任单位")),
         Column(_("时限"), "date"),
         Column(_("议定情况"), "nowrap"),
@@ -77,7 +55,7 @@ def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
                 str(item.sequence),
                 Cell(item.name, meeting_url(item.meeting, item)),
                 item.get_origin_display(),
-                str(item.days),
+                *_weight(item),
                 str(item.unit or ""),
                 item.due_on.isoformat(),
                 item.get_outcome_display(),
@@ -89,6 +67,15 @@ def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
         for item in items
     ]
     return Table(_("议程"), columns, rows, empty=_("没有议题"), identifier="agenda")
+
+
+def _weight(item: AgendaItem) -> list[str]:
+    """What leaving an item alone costs, as it was known when the agenda was drawn up."""
+    cost = KeptCost.of(item.cost)
+    if cost is None:
+        return ["—", "—"]
+    chance = f"−{cost.chance_lost * 100:.0f}%" if cost.chance_lost >= 0.005 else "—"
+    return [days_cell(cost), chance]
 
 
 def following(items: list[AgendaItem], item: AgendaItem | None) -> AgendaItem | None:

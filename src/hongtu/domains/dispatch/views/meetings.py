@@ -11,22 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hongtu.domains.dispatch import actions, queries
-from hongtu.domains.dispatch.forms import DecideForm, IssueForm, ItemForm, NextForm
+from hongtu.domains.dispatch.forms import DecideForm, IssueForm, ItemForm, LiftForm, NextForm
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.views.common import (
     agenda_table,
-    attempt,
     crumbs,
-    done,
     following,
     meeting_url,
     order_cell,
+    step_cell,
 )
 from hongtu.domains.dispatch.views.minutes import minutes_docx
 from hongtu.domains.dispatch.vocab import MeetingState, Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import get, objects
+from hongtu.kernel.access.policies import can, get, objects
+from hongtu.kernel.problems.cost_words import KeptCost, in_short
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.costs import cost_table
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Table
 from hongtu.ui.status import Status
 
@@ -113,7 +115,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "planned": _meetings(list(rows.filter(state=MeetingState.PLANNED).order_by("held_on")[:10])),
         "held": _meetings(list(rows.filter(state=MeetingState.ISSUED)[:8])),
         "orders": _orders(list(queries.open_orders(request.user)[:20])),
-        "may_change": objects(Meeting, by=request.user, to="change").exists(),
+        "may_change": can(request.user, "dispatch.change"),
     }
     return render(request, "dispatch/home.html", context)
 
@@ -132,6 +134,8 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         if current
         else {}
     )
+    weight = KeptCost.of(current.cost) if current else None
+    live = actions.cost_of(current.problem, current.step) if current and weight else None
     pending = sum(i.outcome == Outcome.PENDING for i in items)
     context = {
         "meeting": meeting,
@@ -143,16 +147,25 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "decidable": editable
         and current is not None
         and current.outcome in (Outcome.PENDING, Outcome.DEFERRED),
-        "form": forms.get("form") or DecideForm(initial=initial),
+        "form": forms.get("form") or DecideForm(initial=initial, step=current.step if current else None),
         "item_form": forms.get("item_form")
         or ItemForm(initial={"due_on": current.due_on if current else None}),
         "issue_form": forms.get("issue_form")
         or IssueForm(initial={"version": meeting.version, "signed_by": meeting.chair.name}),
         "next_form": forms.get("next_form") or NextForm(),
+        "lift_form": forms.get("lift_form") or LiftForm(),
         "next": Meeting.objects.filter(previous=meeting).first(),
         "issued": meeting.state == MeetingState.ISSUED,
         "order": order_cell(current.order if current else None),
         "source": order_cell(current.problem if current else None),
+        "step": step_cell(current.step) if current and current.step else None,
+        "cost_words": in_short(weight) if weight else "",
+        "cost_table": cost_table(live, request.user) if live else None,
+        "limits": [
+            (limit, LiftForm(initial={"version": limit.version}, auto_id=f"lift-{limit.pk}-%s"))
+            for limit in (queries.limits_of(current) if current else ())
+        ],
+        "may_lift": objects(Meeting, by=request.user, to="change").filter(pk=meeting.pk).exists(),
         "breadcrumbs": crumbs(Crumb(meeting.name)),
     }
     return render(request, "dispatch/meeting.html", context, status=status)
@@ -170,7 +183,8 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def item(request: PersonRequest, pk: int) -> HttpResponse:
     """Decide, defer or raise the item, and go to the next."""
     found = get(AgendaItem, pk, by=request.user, to="change")
-    form = DecideForm(request.POST)
+    deciding = not {"defer", "raise"} & set(request.POST)
+    form = DecideForm(request.POST, step=found.step, deciding=deciding)
     if form.is_valid():
         given = form.cleaned_data
         short = {name: given[name] for name in ("version", "decision")}
@@ -182,12 +196,26 @@ def item(request: PersonRequest, pk: int) -> HttpResponse:
             made = attempt(form, lambda: actions.raise_item(by=by, item=found, **short))
             text = _("已提请上一级")
         else:
-            made = attempt(form, lambda: actions.decide(by=by, item=found, **given))
+            made = attempt(form, lambda: actions.decide(by=by, item=found, **form.decided()))
             text = _("已议定，交办单 %(number)s 已发出") % {"number": made.order.number} if made else ""
         if made:
             after = following(list(queries.items(found.meeting)), made)
             return done(request, text, meeting_url(found.meeting, after))
     return _page(request, found.meeting, 422, item=found, form=form)
+
+
+@guard("dispatch.change")
+@require_POST
+def lift(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take back what a meeting demanded of a step."""
+    found = queries.limit(pk)
+    decided = get(AgendaItem, found.source_key, by=request.user, to="change")
+    form = LiftForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        if attempt(form, lambda: actions.lift_limit(by=request.user, limit=found, **given)):
+            return done(request, _("已解除约束，链条已重排"), meeting_url(decided.meeting, decided))
+    return _page(request, decided.meeting, 422, item=decided, lift_form=form)
 
 
 @guard("dispatch.change")

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from hongtu.domains.matters.demo.cast import Cast
+from hongtu.kernel.profile.models import rule
 
 FOLDER = Path(__file__).parent
 EFFECTIVE = date(2025, 1, 1)
@@ -18,6 +19,15 @@ NECESSITY = {"必要": "required", "非必要": "optional", "容缺": "later"}
 SOURCE = {"自备": "applicant", "核发": "government", "中介": "intermediary"}
 SUFFIXES = ("申领帮办", "申请帮办", "登记帮办", "帮办", "申领", "申请", "指引", "登记", "申报", "认定")
 DAYS = "{}个工作日内"
+STAGES = {"1": "立项用地", "2": "规划方案", "3": "施工许可", "建设": "施工建设", "4": "竣工验收"}
+PROJECT_TYPES = (
+    ("government_building", "A"),
+    ("road", "B"),
+    ("commercial_building", "C"),
+    ("industry", "D"),
+    ("renovation", "E"),
+    ("water_farmland", "F"),
+)
 # Department words of the approval table -> unit code of the demonstration district.
 DEPARTMENTS = (
     ("自然资源", "ZRZY", "市自然资源和规划局红谷滩分局"),
@@ -173,8 +183,26 @@ def _department(words: str, cast: Cast) -> tuple[Any, str]:
 
 
 def approval_rows(cast: Cast) -> list[dict[str, Any]]:
-    """The construction approvals, as `actions.load` takes them."""
-    return [_approval(n, row, cast) for n, row in enumerate(_table("approvals.csv"))]
+    """The construction approvals, as `actions.load` takes them; out of the rule that the profile brings."""
+    return [_approval(n, _approval_row(r), cast) for n, r in enumerate(rule("projects.approvals")["matters"])]
+
+
+def _approval_row(row: dict[str, str]) -> dict[str, str]:
+    """A matter of the rule in this room's words: stages by name, project types by letter."""
+    kinds = row["project_types"].split()
+    return {
+        **{name: row[name] for name in ("code", "name", "department", "preparation_days", "commitment")},
+        "stage": STAGES[row["stage"]],
+        "procedure": row["kind"],
+        "legal_days": row["statutory_days"],
+        "basis": row["statutory_basis"],
+        "promised_days": row["committed_days"],
+        "calendar": "1" if row["day_unit"] == "calendar_day" else "0",
+        "predecessors": row["predecessors"].replace(" ", "|"),
+        "applies": "".join(letter for kind, letter in PROJECT_TYPES if kind in kinds),
+        "materials": row["materials"].replace("、", "|"),
+        "note": row.get("note", ""),
+    }
 
 
 def _approval(number: int, row: dict[str, str], cast: Cast) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "bundles": queries.bundles() if not text and not theme else [],
         "district": district(),
+        "ask_url": _ask_url(),
     }
     template = (
         "matters/list_body.html" if request.headers.get("HX-Target") == "matters" else "matters/list.html"
@@ -72,6 +73,7 @@ def matter_page(request: HttpRequest, code: str) -> HttpResponse:
         "matter": guide.matter,
         "map": _map(guide),
         "district": district(),
+        "ask_url": _ask_url(),
         "bundles": guide.matter.bundles.all(),
         "breadcrumbs": [
             Crumb(_("办事指南"), reverse("matters:list")),
@@ -82,9 +84,21 @@ def matter_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "matters/matter.html", context)
 
 
+_desk: list[str] = []
+
+
+def answer_questions_at(name: str) -> None:
+    """Name of the address that answers what is typed into the box; whoever answers says so at the start."""
+    _desk[:] = [name]
+
+
+def _ask_url() -> str:
+    return reverse(_desk[0]) if _desk else ""
+
+
 def _map(guide: Any) -> MapView | None:
     places = [
-        Place(office.name, point(*office.place.point), Status.OK, office.address, "", str(office.pk))
+        Place(office.name, point(*office.place.point), Status.NORMAL, office.address, "", str(office.pk))
         for office in guide.offices.all()
         if office.place
     ]

@@ -1,9 +1,5 @@
 """Write a version, hand it in, decide on somebody else's."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,29 +12,9 @@ from hongtu.domains.matters.forms import DecisionForm, GuideForm, initial_of
 from hongtu.domains.matters.models import Guide, Matter
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Crumb
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        theirs = "；".join(f"{name}: {value}" for name, value in stale.theirs.items())
-        form.add_error(None, f"{stale.message} {theirs}")
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, refusal.message)
-    except HongtuError as refusal:
-        form.add_error(None, refusal.message)
-    return None
 
 
 def _staff_url(guide: Guide) -> str:
@@ -77,8 +53,7 @@ def guide_edit(request: PersonRequest, pk: int) -> HttpResponse:
             Crumb(_("编辑")),
         ],
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "matters/guide_edit.html", context, status=status)
+    return render(request, "matters/guide_edit.html", context, status=form_status(form))
 
 
 @guard("matters.change")
@@ -125,8 +100,7 @@ def guide_decide(request: PersonRequest, pk: int) -> HttpResponse:
         "before": queries.whole(today()).filter(matter=guide.matter).first(),
         "breadcrumbs": [Crumb(_("指南审核"), reverse("matters:review")), Crumb(str(guide))],
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "matters/guide_decide.html", context, status=status)
+    return render(request, "matters/guide_decide.html", context, status=form_status(form))
 
 
 @guard("matters.read")

@@ -10,14 +10,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongtu.domains.problems.models import ApiKey
-from hongtu.kernel.access.limits import Rate, TooManyRequests, hashed, spend
+from hongtu.kernel.access.limits import spend_by_rule
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems.evidence import Photo
-from hongtu.kernel.problems.vocab import Source
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.rules import BEFORE_CLOSING
+from hongtu.kernel.problems.vocab import Kind, Source
 from hongtu.kernel.profile.models import rule
 
 
@@ -36,7 +39,7 @@ def public_report(
     source: str = Source.WEB,
 ) -> spine.Reported:
     """A resident's report. TooManyRequests when her address made too many within the hour or the day."""
-    _count(hashed(address_of_sender), rule("problems.intake"))
+    _count(address_of_sender)
     made = spine.report(
         by=None,
         source=source,
@@ -48,13 +51,30 @@ def public_report(
     return made
 
 
-def _count(source: str, limits: Mapping[str, Any]) -> None:
-    allowed = (Rate(int(limits["per_hour"]), 3_600), Rate(int(limits["per_day"]), 86_400))
-    try:
-        spend("problems.report", source, allowed)
-    except TooManyRequests as refusal:
-        text = _("您上报得太频繁了，请稍后再试，或拨打12345。")
-        raise TooManyRequests(text, retry_after=refusal.retry_after, code="problems.too_many") from refusal
+@action("problems.public_join")
+def public_join(
+    *, by: Person | None, address_of_sender: str, number: str, contact: spine.Contact, words: str
+) -> spine.Reported:
+    """A resident says herself that it is a problem others reported, and follows that one. Her words are kept;
+    the limit on reports counts. InvalidInput when it is no open problem that anyone may see."""
+    _count(address_of_sender)
+    found = Problem.objects.filter(
+        number=number,
+        confidentiality=Confidentiality.PUBLIC,
+        kind__in=(Kind.PROBLEM, Kind.TICKET),
+        state__in=sorted(BEFORE_CLOSING),
+    ).first()
+    if found is None:
+        text = _("这件事已经办结或不再公开，请改为新上报。")
+        raise InvalidInput(text, fields={"same": [text]}, code="problems.cannot_join")
+    made = spine.join_report(by=None, problem=found, contact=contact, words=words)
+    note(found, number=found.number)
+    return made
+
+
+def _count(address: str) -> None:
+    text = _("您上报得太频繁了，请稍后再试，或拨打12345。")
+    spend_by_rule("problems.report", address, rule("problems.intake"), text, "problems.too_many")
 
 
 @action("problems.issue_key")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+from hongtu.kernel.places.actions import located
 from hongtu.kernel.problems.actions import Spot
 from hongtu.kernel.problems.models import Evidence, Problem, Quantity
 from hongtu.kernel.problems.terms import now
@@ -29,14 +27,14 @@ def status_of(problem: Problem, at: datetime | None = None) -> Status:
     """Shape of a problem: late once its clock ran out, done when solved. Lists give `at`, read once."""
     if problem.state in OPEN:
         if problem.state == State.SUSPENDED:
-            return Status.EXEMPT
+            return Status.EXCUSED
         late = problem.clock_due_at is not None and problem.clock_due_at < (at or now())
-        return Status.LATE if late else Status.OK
+        return Status.LATE if late else Status.NORMAL
     return {
         Outcome.SOLVED: Status.DONE,
-        Outcome.EXCLUDED: Status.EXEMPT,
-        Outcome.OPEN: Status.PENDING,
-    }.get(Outcome(problem.outcome), Status.WARN)
+        Outcome.EXCLUDED: Status.EXCUSED,
+        Outcome.OPEN: Status.NOT_DUE,
+    }.get(Outcome(problem.outcome), Status.WARNING)
 
 
 @dataclass(frozen=True)
@@ -71,25 +69,6 @@ def result_card(problem: Problem) -> Card | None:
     )
 
 
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, _("这件事刚被别人处理过，请看清现在的状态再提交。您填写的内容还在。"))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
 def picture(found: Evidence | None) -> FileResponse:
     """The bytes of a photo; Http404 when there is none, or when its file was lost (restored without
     files)."""
@@ -104,3 +83,9 @@ def spot_of(position: Position | None) -> Spot | None:
         return None
     longitude, latitude = position.corners[0]
     return Spot(longitude, latitude, position.system)
+
+
+def wgs84(spot: Spot) -> tuple[float, float]:
+    """Longitude and latitude of a spot as the house keeps them."""
+    point = located({"type": "Point", "coordinates": [spot.longitude, spot.latitude]}, spot.system)
+    return float(point["longitude"]), float(point["latitude"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.domains.problems.forms import AnswerForm, DecisionForm
-from hongtu.domains.problems.views.common import attempt, problem_url
+from hongtu.domains.problems.views.common import problem_url
 from hongtu.domains.problems.views.offers import STEPS
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
@@ -18,6 +18,7 @@ from hongtu.kernel.problems import actions, rules
 from hongtu.kernel.problems.actions.core import case_of
 from hongtu.kernel.problems.models import Decision, Following
 from hongtu.kernel.problems.queries import problem as one
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Crumb
 
 
@@ -51,9 +52,7 @@ def move(request: PersonRequest, pk: int, step: str) -> HttpResponse:
         "refused": _(refused.why.label) % {k: _(str(v)) for k, v in refused.facts.items()} if refused else "",
         "breadcrumbs": [Crumb(problem.number, problem_url(pk)), Crumb(title)],
     }
-    return render(
-        request, "problems/move.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    return render(request, "problems/move.html", context, status=form_status(form))
 
 
 @guard("problems.approve")
@@ -103,6 +102,4 @@ def staff_answer(request: PersonRequest, pk: int, following: int) -> HttpRespons
         "kind": "primary",
         "breadcrumbs": [Crumb(problem.number, problem_url(pk)), Crumb(title)],
     }
-    return render(
-        request, "problems/move.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    return render(request, "problems/move.html", context, status=form_status(form))

@@ -188,7 +188,8 @@ def discovery(request: HttpRequest) -> Answer:
     return "discovery", {
         "changeset": "2025-01-01T00:00:00+08:00",
         "contact": _("区政务服务热线12345"),
-        "key_service": _("向区重大项目推进中心申请应用密钥"),
+        "key_service": _("向区重大项目推进中心申请应用密钥：%s")
+        % request.build_absolute_uri(reverse("problems:developers")),
         "endpoints": offered,
     }
 

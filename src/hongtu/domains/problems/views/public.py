@@ -13,14 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
-from hongtu.domains.problems.views.common import attempt, picture, result_card, spot_of, status_of
+from hongtu.domains.problems.views.common import picture, result_card, spot_of, status_of, wgs84
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.access.limits import TooManyRequests, limited
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
+from hongtu.kernel.problems import queries as spine_queries
 from hongtu.kernel.problems.actions import Contact
 from hongtu.kernel.problems.models import Following, Reporter
 from hongtu.kernel.problems.vocab import State
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Entry, Pages
 
 SESSION_KEY = "problems_reported"
@@ -61,11 +63,29 @@ def report(request: HttpRequest) -> HttpResponse:
             if made is not None:
                 request.session[SESSION_KEY] = {
                     "number": made.problem.number,
+                    "joined": bool(form.cleaned_data["same"]),
                     "code": made.reporter.code,
                     "link": made.link,
                 }
                 return HttpResponseRedirect(reverse("problems:reported"))
     return render(request, "problems/report.html", {"form": form, "parts": form.parts()}, status=status)
+
+
+@guard(public=True)
+@never_cache
+@require_POST
+def alike(request: HttpRequest) -> HttpResponse:
+    """What was reported already that resembles this: shown while the form is filled in, nothing is merged."""
+    form = ReportForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    text = str(given.get("description") or "")
+    spot = spot_of(given.get("position"))
+    place = given.get("subdistrict")
+    point = wgs84(spot) if spot else None
+    found = spine_queries.alike_published(text, point, place.pk if place else None) if len(text) >= 4 else []
+    chosen = str(given.get("same") or "")
+    return render(request, "problems/parts/alike.html", {"alike": found, "chosen": chosen})
 
 
 def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
@@ -83,6 +103,14 @@ def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
         "contact": Contact(given["name"], given["phone"]),
     }
     try:
+        if given["same"]:
+            return actions.public_join(
+                by=None,
+                address_of_sender=request.META.get("REMOTE_ADDR", ""),
+                number=given["same"],
+                contact=report["contact"],
+                words=text,
+            )
         return actions.public_report(
             by=None,
             address_of_sender=request.META.get("REMOTE_ADDR", ""),
@@ -121,7 +149,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("没有这个查询码，请核对。"))
         else:
             shown = _shown(reporter, private=False)
-    status = 422 if form.is_bound and form.errors else 200
+    status = form_status(form)
     return render(request, "problems/follow.html", {"form": form, "shown": shown}, status=status)
 
 

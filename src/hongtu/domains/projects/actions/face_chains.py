@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from hongtu.domains.projects import queries
 from hongtu.domains.projects.models import FaceAgreement, Project, WorkFace
 from hongtu.domains.projects.rules.faces import StepFacts, handovers, step_changes
+from hongtu.engines.vocabulary import mark
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains import actions as chains
 from hongtu.kernel.chains.actions import Link
@@ -27,7 +29,7 @@ def carry_out(by: Person, agreement: FaceAgreement) -> list[dict[str, Any]]:
     chain of the party that leaves, due on the agreed day, and every face that moves a step of its own, which
     the step it belongs to waits for. The plan as it stood is kept as a baseline.
     """
-    reason = _("作业面协议 %s") % agreement.pk
+    reason = Sentence(mark("作业面协议 %(number)s"), {"number": agreement.pk})
     terms = agreement.terms
     placed = {row["space"]: row for row in terms["schedule"]}
     found = {
@@ -55,12 +57,14 @@ def _bind_chain(
     faces: Mapping[str, WorkFace],
     placed: Mapping[str, Mapping[str, Any]],
     changed: set[str],
-    reason: str,
+    reason: Sentence,
 ) -> list[dict[str, Any]]:
     chain = queries.chain_of(project)
     if chain is None:
         return []
-    chains.keep_baseline(by=by, chain=chain, name=_("%s生效前") % reason, valid_from=chain.start)
+    chains.keep_baseline(
+        by=by, chain=chain, name=Sentence(mark("%(what)s生效前"), {"what": reason}), valid_from=chain.start
+    )
     applied = _bind_steps(by, project, faces, placed, changed, reason)
     for code in sorted(changed & faces.keys(), key=lambda code: placed[code]["parts"][0]["start"]):
         face, parts = faces[code], placed[code]["parts"]
@@ -103,14 +107,14 @@ def _add_step(
     return chains.add_step(by=by, chain=chain, fields=fields, data_date=today())
 
 
-def _wait_for(by: Person, whole: Step, part: Step, reason: str) -> None:
+def _wait_for(by: Person, whole: Step, part: Step, reason: Sentence) -> None:
     """The whole step is not done before the agreed part of it is."""
     links = [
         Link(r.predecessor.sequence, whole.sequence, r.type, r.lag, r.lag_unit)
         for r in whole.predecessors.select_related("predecessor")
     ]
     links.append(Link(part.sequence, whole.sequence, RelationType.FINISH_FINISH))
-    chains.set_predecessors(by=by, step=whole, links=links, reason=reason, data_date=today())
+    chains.set_predecessors(by=by, step=whole, links=links, reason=str(reason), data_date=today())
 
 
 def _bind_steps(
@@ -119,7 +123,7 @@ def _bind_steps(
     faces: Mapping[str, WorkFace],
     placed: Mapping[str, Mapping[str, Any]],
     changed: set[str],
-    reason: str,
+    reason: Sentence,
 ) -> list[dict[str, Any]]:
     calendar = working_calendar()
     groups: dict[int, list[WorkFace]] = defaultdict(list)

@@ -28,6 +28,8 @@ from hongtu.engines.schedule.worksite.fields import parse_date
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, NotAllowed
+from hongtu.kernel.chains.events import NeighboursChanged
+from hongtu.kernel.events import publish
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -86,6 +88,7 @@ def upload_faces(
             pk__in=[face.pk for face in kept]
         ).delete()
     _check_scene()
+    publish(NeighboursChanged())
     note(next(iter(parties.values())), faces=len(kept), projects=[p.pk for p in parties.values()])
     return kept
 
@@ -209,6 +212,7 @@ def remove_face(*, by: Person | None, face: WorkFace, reason: str) -> None:
     note(face.project, reason=reason, face=face.code)
     face.delete()
     _check_scene()
+    publish(NeighboursChanged())
 
 
 def _need(reason: str) -> None:
@@ -335,6 +339,7 @@ def sign_agreement(*, by: Person, agreement: FaceAgreement, project: Project, ve
         return agreement.revise(version, state=vocab.AgreementState.PROPOSED.value)
     applied = carry_out(by, agreement)
     _check_scene()
+    publish(NeighboursChanged())
     return agreement.revise(
         version,
         state=vocab.AgreementState.IN_FORCE.value,

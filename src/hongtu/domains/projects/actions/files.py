@@ -19,7 +19,7 @@ from hongtu.engines.schedule.model import Activity, Calendar, ConstraintKind, Sc
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.chains.actions import Link, NewChain
 from hongtu.kernel.chains.models import Chain
-from hongtu.kernel.chains.scheduling import kept_calendar, network
+from hongtu.kernel.chains.scheduling import kept_calendar, network, own_hours
 from hongtu.kernel.chains.vocab import DurationUnit, Segment
 from hongtu.kernel.profile.models import today
 
@@ -30,8 +30,8 @@ def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewCha
     """Steps, relations, limits and actual dates of a schedule file as a chain of this project.
 
     Dates are those its author sees (the rules of her program). The chain counts in whole days; each step
-    keeps the calendar it has in the file (its worked days, not its hours). Raises InvalidInput with the
-    reader's stable code.
+    keeps the calendar it has in the file, whose hours go back into an exported file. Raises InvalidInput with
+    the reader's stable code.
     """
     name = PurePath(upload.name or "schedule").name
     try:
@@ -128,7 +128,8 @@ def _day(moment: Any) -> date | None:
 
 
 def chain_to_mspdi(chain: Chain) -> bytes:
-    """The chain as Microsoft Project XML, dates computed at the district's data date."""
+    """The chain as Microsoft Project XML, dates computed at the district's data date; calendars of the file
+    it came from with the hours they had there."""
     steps = list(chain.steps.order_by("sequence"))
     plan = network(chain, steps, queries.relations_of(chain), today())
-    return write_mspdi(plan, title=chain.title).data
+    return write_mspdi(plan, title=chain.title, hours=own_hours(chain)).data

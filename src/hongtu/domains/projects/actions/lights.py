@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from hongtu.domains.projects import queries, rules, vocab
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.actions import recompute
 from hongtu.kernel.chains.events import ChainsChanged
@@ -25,7 +27,7 @@ _WRITE = """
         light = fresh.light, light_reason = fresh.reason, days_late = fresh.days_late,
         done_this_year = fresh.done, excused = fresh.excused,
         version = project.version + 1, changed_at = now()
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::int[],
                 %s::numeric[], %s::bool[])
         AS fresh(id, node, investment, report, light, reason, days_late, done, excused)
     WHERE project.id = fresh.id
@@ -92,11 +94,12 @@ def _decide(
     candidates = [*nodes, money, report]
     light = rules.DONE if finished else rules.worst(v.light for v in candidates)
     because = next((v for v in candidates if v.light == light and v.reason), rules.Verdict(light))
-    reason = (because.reason % (because.facts or {})) if because.reason else ""
+    reason = Sentence(because.reason, because.facts or {})
     excused = False
     change = facts["changes"].get(project.pk)
     if change and change.until >= now:
-        light, reason, excused = change.light, change.reason[:300], change.light == rules.EXCUSED
+        light, excused = change.light, change.light == rules.EXCUSED
+        reason = Sentence(typed=change.reason)
     days_late = max([v.days_late for v in nodes], default=0)
     return (
         project.pk,
@@ -104,7 +107,7 @@ def _decide(
         money.light,
         report.light,
         light,
-        reason,
+        Jsonb(reason.as_json()),
         days_late,
         done,
         excused,

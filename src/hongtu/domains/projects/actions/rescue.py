@@ -8,9 +8,11 @@ from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.queries.rescue import Board, label
 from hongtu.engines.schedule.model import Activity, Network, Relation, Unit
 from hongtu.engines.schedule.rescue import Alternative
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains import actions as chains
 from hongtu.kernel.chains.actions import Link
 from hongtu.kernel.chains.models import Baseline, Step
@@ -34,7 +36,7 @@ def rescue_chain(
             _("请写明理由。"), code="projects.reason_required", fields={"reason": [_("请填写。")]}
         )
     chain = board.chain
-    kept = chains.keep_baseline(by=by, chain=chain, name=_("抢工前"), valid_from=chain.start)
+    kept = chains.keep_baseline(by=by, chain=chain, name=Sentence(mark("抢工前")), valid_from=chain.start)
     note(record, reason=reason, chain=chain.pk, moves=label(alternative), yuan=round(alternative.cost))
     if _relations(alternative.network) != _relations(board.network):
         chains.link_steps(

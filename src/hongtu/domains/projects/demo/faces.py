@@ -27,8 +27,10 @@ _DATES = ("start", "finish", "earliest", "latest_finish")
 
 
 def load_faces(*, by: Person | None) -> None:
-    """Write the faces of the two projects through the same action as an upload."""
+    """Write the faces of the two projects through the same action as an upload, then two neighbours that use one
+    crossing in turn: no conflict, but who comes second waits for who comes first."""
     actions.upload_faces(by=by, document=case(), demonstration=True)
+    actions.upload_faces(by=by, document=in_turn(), demonstration=True)
 
 
 def case() -> dict[str, Any]:
@@ -57,6 +59,51 @@ def case() -> dict[str, Any]:
                 _shift_dates(stage, shift)
                 stage["geometry"] = _moved(stage["geometry"])
     return moved
+
+
+TURNS = (
+    ("drains", "凤凰洲雨污水管网工程", "凤鸣路口排水沟槽（示例）", "trench", 6, ("07-01", "08-15")),
+    ("road", "凤凰洲道路工程", "凤鸣路口水稳层作业面（示例）", "work_face", 7, ("08-19", "09-20")),
+)
+CROSSING = (115.8647, 28.7145)
+
+
+def in_turn() -> dict[str, Any]:
+    """Two projects on one crossing, the pipes before the pavement."""
+    year = today().year
+    east, north = CROSSING
+    wide, high = 0.0006, 0.0002  # degrees: some 60 by 20 metres
+    ring = [
+        [east, north],
+        [east + wide, north],
+        [east + wide, north + high],
+        [east, north + high],
+        [east, north],
+    ]
+    return {
+        "type": "FeatureCollection",
+        "hongtu": {
+            "calendar": "civil",
+            "data_date": today().isoformat(),
+            "projects": [{"id": key, "name": name} for key, name, *_rest in TURNS],
+        },
+        "features": [
+            {
+                "type": "Feature",
+                "id": f"crossing-{key}",
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {
+                    "project": key,
+                    "name": words,
+                    "kind": kind,
+                    "step": step,
+                    "start": f"{year}-{window[0]}",
+                    "finish": f"{year}-{window[1]}",
+                },
+            }
+            for key, _name, words, kind, step, window in TURNS
+        ],
+    }
 
 
 def _later(day: str, shift: timedelta) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hongtu.domains.projects import vocab
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.base.models import Versioned, tracked
+from hongtu.kernel.base.sentences import SentenceField
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.chains.vocab import Light
 from hongtu.kernel.people.models import Person, Unit
@@ -143,7 +144,7 @@ class Project(Versioned):
     light = models.CharField(
         _("亮灯"), max_length=8, choices=Light.choices, default="not_due", editable=False
     )
-    light_reason = models.CharField(_("亮灯原因"), max_length=300, blank=True, editable=False)
+    light_reason = SentenceField(_("亮灯原因"), blank=True, editable=False)
     days_late = models.IntegerField(_("滞后（工作日）"), default=0, editable=False)
     excused = models.BooleanField(_("免责"), default=False, editable=False)
     demonstration = models.BooleanField(_("示例"), default=False, editable=False)

@@ -4,7 +4,7 @@ Who may read projects reads all faces and agreements: sharing ground is everybod
 A face is changed within the rights on its project.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,16 @@ from django.db.models import QuerySet
 
 from hongtu.domains.projects.models import FaceAgreement, FaceTerms, JointRun, Project, WorkFace
 from hongtu.domains.projects.queries import DOMAIN
-from hongtu.engines.schedule.worksite import Scene, find_conflicts, price, scene_of
+from hongtu.engines.schedule.worksite import (
+    ConflictClass,
+    Scene,
+    find_clashes,
+    find_conflicts,
+    price,
+    scene_of,
+)
 from hongtu.engines.schedule.worksite.clusters import clusters_of
+from hongtu.engines.schedule.worksite.detect import classes_of
 from hongtu.engines.schedule.worksite.report import window
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.access.policies import Policy, assignments, get, objects, policy_of, protect
@@ -156,6 +164,17 @@ def conflicts(scene: Scene) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def clashing(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Codes of faces that may not be used at the same time, whether their windows meet or not."""
+    scene = scene_of(document)
+    found = find_clashes(scene)
+    return [
+        (scene.spaces[int(one)].id, scene.spaces[int(other)].id)
+        for one, other, verdict in zip(found.first, found.second, classes_of(found), strict=True)
+        if verdict is not ConflictClass.COORDINATION
+    ]
 
 
 def clusters(scene: Scene) -> list[list[int]]:

@@ -18,6 +18,29 @@ class StepFacts:
     started: bool
 
 
+@dataclass(frozen=True)
+class Use:
+    """One use of ground and the planned finish of the step it belongs to."""
+
+    start: date
+    finish: date
+    step_finish: date
+
+
+def waits(earlier: Use, later: Use, handover: int) -> int:
+    """Calendar days by which the later step's finish must follow the earlier step's.
+
+    A use keeps its distance to the finish of its own step: when the earlier step slips, its use slips with
+    it, the later use begins a handover after it, lasts as long as planned, and what the later step has to do
+    afterwards takes as long as planned. Exact as long as nobody hurries; nothing is pushed while the gap
+    between the two uses is wide enough.
+    """
+    free = min(handover, (later.start - earlier.finish).days - 1)
+    tail = (later.step_finish - later.finish).days
+    ahead = (earlier.step_finish - earlier.finish).days
+    return 1 + free + (later.finish - later.start).days + tail - ahead
+
+
 Window = tuple[date, date]
 CountDays = Callable[[date, date], int]
 """Days of the step's own unit from the first date to the second, the second excluded."""

@@ -66,7 +66,7 @@ def _planned(rows: list[dict[str, str]], project_type: str, permit: date) -> dic
     earliest = plan.result.finish_day(until)
     figures = [
         Figure(
-            _("最早可取得施工许可"), isodate(earliest), status=Status.OK if plan.feasible else Status.LATE
+            _("最早可取得施工许可"), isodate(earliest), status=Status.NORMAL if plan.feasible else Status.LATE
         ),
         Figure(_("从今日起需要"), grouped((earliest - today()).days + 1), _("自然日")),
         Figure(_("事项"), grouped(len({s.activity.id.split(".")[0] for s in plan.steps})), _("项")),

@@ -10,11 +10,15 @@ from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import MoveForm, NewChainForm, PromiseForm
 from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.panels import ChainPanel
-from hongtu.domains.projects.views.common import attempt, crumbs, done, form_page
+from hongtu.domains.projects.views.common import crumbs, form_page
+from hongtu.domains.projects.views.limits import lines as limit_lines
+from hongtu.domains.projects.views.own_calendars import own_calendars
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import require
+from hongtu.kernel.chains.limits import limits_of
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 
 
 def _chain(project: Project) -> Chain:
@@ -35,9 +39,11 @@ def chain(request: PersonRequest, pk: int) -> HttpResponse:
         **panel,
         "project": project,
         "steps": steps,
+        "limits": limit_lines(limits_of(found)),
         "relations": queries.relations_of(found),
         "changes": queries.date_changes(found)[:50],
         "baselines": queries.baselines(found),
+        "calendars": own_calendars(found, steps),
         "move_form": MoveForm(auto_id="move-%s"),
         "promise_form": PromiseForm(initial={"version": found.version, "promised": found.promised}),
         "breadcrumbs": crumbs(project, _("年度链条")),

@@ -21,6 +21,7 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import form_status
 from hongtu.ui.components import Column, Crumb, Progress, Row, Table
 from hongtu.ui.formats import grouped, isodate
 
@@ -140,7 +141,7 @@ def faces_upload(request: PersonRequest) -> HttpResponse:
         except HongtuError as refusal:
             form.add_error("file", refusal.message)
     context = {"form": form, "faults": faults, "breadcrumbs": trail(_("上传作业面"))}
-    return render(request, "projects/faces_upload.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/faces_upload.html", context, status=form_status(form))
 
 
 @guard("projects.read")

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hongtu.domains.projects import actions, queries, vocab
 from hongtu.domains.projects.forms import DecisionForm, ReportForm
 from hongtu.domains.projects.models import PeriodReport
-from hongtu.domains.projects.views.common import attempt, crumbs, done, project_url
+from hongtu.domains.projects.views.common import crumbs, project_url
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get, objects
+from hongtu.ledger.pages import attempt, done, form_status
 
 OPEN = (vocab.ReportState.DRAFT, vocab.ReportState.RETURNED)
 
@@ -64,9 +65,7 @@ def report(request: PersonRequest, pk: int, period: str) -> HttpResponse:
         "decision": DecisionForm(initial={"version": found.version if found else None}),
         "breadcrumbs": crumbs(project, _("%s进展报告") % period),
     }
-    return render(
-        request, "projects/report.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    return render(request, "projects/report.html", context, status=form_status(form))
 
 
 @guard("projects.approve")

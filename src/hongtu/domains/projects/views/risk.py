@@ -15,13 +15,15 @@ from hongtu.domains.projects import actions, queries, rules
 from hongtu.domains.projects.forms import MoveForm
 from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.views.common import crumbs
+from hongtu.domains.projects.views.limits import demanded
+from hongtu.domains.projects.views.limits import lines as limit_lines
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
 from hongtu.kernel.calendar.working import working_calendar
-from hongtu.kernel.chains.models import Chain, Step
-from hongtu.kernel.chains.vocab import DurationUnit, RelationType, Whose
+from hongtu.kernel.chains.limits import limits_of
+from hongtu.kernel.chains.models import Chain, Step, StepLimit
+from hongtu.kernel.chains.vocab import DurationUnit, LimitKind, LimitState, RelationType, Whose
 from hongtu.kernel.profile.models import rule, today
-from hongtu.ledger.looks import STATUS_OF_LIGHT
 from hongtu.ui import charts
 from hongtu.ui.components import Cell, Column, Figure, Row, Table
 from hongtu.ui.formats import grouped, isodate, lateness, percent
@@ -44,7 +46,7 @@ def chain_or_404(project: Any) -> Chain:
 
 def chance_status(chance: float) -> Status:
     """How a probability of keeping a promise is shown: four in five is sound. A risk is never “late” yet."""
-    return Status.OK if chance >= 0.8 else Status.WARN
+    return Status.NORMAL if chance >= 0.8 else Status.WARNING
 
 
 def _figures(promise: Any) -> list[Figure]:
@@ -182,7 +184,10 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
     net = network(step.chain, list(steps.values()), queries.relations_of(step.chain), today())
     result = schedule(net)
     links = driving_chain(net, result, str(step.pk))
-    rows = [_link_row(link, steps, result) for link in links]
+    path = [int(link.activity.id) for link in links]
+    limits = [x for x in limits_of(step.chain).filter(step__in=path) if x.state == LimitState.IN_FORCE]
+    demands = {x.step_id: x for x in limits if x.kind == LimitKind.START_AFTER}
+    rows = [_link_row(link, steps, result, demands) for link in links]
     columns = [
         Column(_("事项"), frozen=True),
         Column(_("开始"), "date"),
@@ -199,7 +204,8 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
         "step": step,
         "table": Table(_("日期由来"), columns, rows, identifier="why"),
         "root": last,
-        "root_reason": _reason(links[-1], steps),
+        "root_reason": _reason(links[-1], steps, demands),
+        "limits": limit_lines(limits),
         "float": round(float(result.total_float_days[result.index[str(step.pk)]])),
         "chain_url": reverse("projects:chain", args=[project.pk]),
         "breadcrumbs": crumbs(project, _("日期由来")),
@@ -207,7 +213,7 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "projects/why.html", context)
 
 
-def _reason(link: Any, steps: dict[int, Step]) -> str:
+def _reason(link: Any, steps: dict[int, Step], demands: dict[int, StepLimit]) -> str:
     """One link in words."""
     step = steps[int(link.activity.id)]
     kind = link.reason.value
@@ -224,6 +230,8 @@ def _reason(link: Any, steps: dict[int, Step]) -> str:
         return words
     if kind == "actual":
         return _("已实际完成")
+    if kind == "constraint" and step.pk in demands:
+        return demanded(demands[step.pk])
     if kind == "constraint":
         return _("计划规定不早于%s") % isodate(step.start_no_earlier_than or step.planned_start)
     if kind == "data-date":
@@ -231,7 +239,7 @@ def _reason(link: Any, steps: dict[int, Step]) -> str:
     return _("链条的最早开始日期")
 
 
-def _link_row(link: Any, steps: dict[int, Step], result: Any) -> Row:
+def _link_row(link: Any, steps: dict[int, Step], result: Any, demands: dict[int, StepLimit]) -> Row:
     step = steps[int(link.activity.id)]
     slack = round(float(result.total_float_days[result.index[link.activity.id]]))
     status = None if step.actual_finish or slack >= 0 else Status.LATE
@@ -243,7 +251,7 @@ def _link_row(link: Any, steps: dict[int, Step], result: Any) -> Row:
             isodate(result.start_day(link.activity.id)),
             isodate(result.finish_day(link.activity.id)),
             Cell("—" if step.actual_finish else str(slack), status=status),
-            f"{_reason(link, steps)}；{days}"
+            f"{_reason(link, steps, demands)}；{days}"
             + (_("，法定不得缩短") if step.whose == Whose.STATUTORY else ""),
             step.get_whose_display(),
             step.unit.name,
@@ -321,7 +329,7 @@ def _light(steps: list[Step], dates: dict[int, Any]) -> str:
             s.planned_finish, s.actual_start, s.actual_finish, s.critical, s.replanned, s.excused, slack
         )
         verdicts.append(rules.step_light(facts, data, now, calendar.count).light)
-    return STATUS_OF_LIGHT[rules.worst(verdicts)].value
+    return str(rules.worst(verdicts))
 
 
 def _judged(chain: Chain, steps: list[Step]) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import MonthsForm, MoveForm, RemoveForm, StepForm
-from hongtu.domains.projects.views.common import attempt, done, form_page, project_url
+from hongtu.domains.projects.views.common import form_page, project_url
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 
 
 @guard("projects.change")

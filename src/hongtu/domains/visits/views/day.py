@@ -11,19 +11,13 @@ from django.views.decorators.http import require_POST
 from hongtu.domains.visits import actions, queries, rules
 from hongtu.domains.visits.forms import AddDueForm, DayForm
 from hongtu.domains.visits.models import Visit
-from hongtu.domains.visits.views.common import (
-    STATUS_OF_VISIT,
-    attempt,
-    crumbs,
-    day_url,
-    done,
-    visit_url,
-)
+from hongtu.domains.visits.views.common import STATUS_OF_VISIT, crumbs, day_url, visit_url
 from hongtu.domains.visits.vocab import VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import district, today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.maps import MapView, Place
 

@@ -59,7 +59,7 @@ def due_table(pairings: list[Pairing], now: Any) -> Table:
                     Cell(str(pairing.leader), day_url(pairing.leader_id, now)),
                     pairing.last_visit.isoformat() if pairing.last_visit else "",
                     pairing.due_on.isoformat(),
-                    Cell(words, status=Status.LATE if days > 0 else Status.WARN),
+                    Cell(words, status=Status.LATE if days > 0 else Status.WARNING),
                 ]
             )
         )
@@ -141,7 +141,7 @@ def programme(request: PersonRequest) -> HttpResponse:
                             line.result if line else "",
                             Cell(
                                 topic.get_state_display(),
-                                status=Status.DONE if line and line.result else Status.PENDING,
+                                status=Status.DONE if line and line.result else Status.NOT_DUE,
                             ),
                         ]
                     )

@@ -8,13 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.visits import actions, queries
 from hongtu.domains.visits.forms import CancelForm, FindingForm, HoldForm
 from hongtu.domains.visits.models import Finding, Visit
-from hongtu.domains.visits.views.common import (
-    attempt,
-    crumbs,
-    day_url,
-    done,
-    visit_url,
-)
+from hongtu.domains.visits.views.common import crumbs, day_url, visit_url
 from hongtu.domains.visits.vocab import VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
@@ -22,6 +16,7 @@ from hongtu.kernel.problems import evidence
 from hongtu.kernel.problems.models import Problem
 from hongtu.ledger.declaration import ledger_of
 from hongtu.ledger.history import history
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 

@@ -1,9 +1,11 @@
 """Every write of the spine. Keyword-only, `by=`, atomic, audited; see ../README.md."""
 
 from hongtu.kernel.problems.actions.closing import answer, reopen, reporter_of, settle, sweep
+from hongtu.kernel.problems.actions.costing import block_step, fresh_costs, refresh_costs
 from hongtu.kernel.problems.actions.deciding import ask, decide, resume
 from hongtu.kernel.problems.actions.desk import assign, decline, reject, triage, verify
 from hongtu.kernel.problems.actions.joining import Part, detach, merge, split
+from hongtu.kernel.problems.actions.ordering import order
 from hongtu.kernel.problems.actions.reporting import (
     Contact,
     Reported,
@@ -38,14 +40,18 @@ __all__ = [
     "ask",
     "ask_to_close",
     "assign",
+    "block_step",
     "contact",
     "decide",
     "decline",
     "detach",
+    "fresh_costs",
     "give_back",
     "import_categories",
     "join_report",
     "merge",
+    "order",
+    "refresh_costs",
     "register_category",
     "reject",
     "reopen",

@@ -28,7 +28,7 @@ from hongtu.kernel.problems.events import ProblemReported
 from hongtu.kernel.problems.evidence import Photo
 from hongtu.kernel.problems.models import Category, Evidence, Following, Problem, Reporter
 from hongtu.kernel.problems.terms import terms
-from hongtu.kernel.problems.vocab import Clock, Kind, Move, Phase, State, Urgency
+from hongtu.kernel.problems.vocab import Clock, Kind, Move, Phase, Refusal, State, Urgency
 from hongtu.kernel.profile.models import district
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -86,19 +86,24 @@ def report(
     attributes: Mapping[str, Any] | None = None,
     contact: Contact | None = None,
     photos: Sequence[Photo] = (),
+    due_at: datetime | None = None,
     at: datetime | None = None,
     demonstration: bool = False,
 ) -> Reported:
     """A new problem with its first reporter. Without a desk: the sub-district's, else the district's.
 
-    `by` None is a resident (or the house taking over old records, which alone may give `at`).
-    Raises InvalidInput when the title is empty or the place impossible.
+    `by` None is a resident (or the house taking over old records, which alone may give `at`). `due_at`: a
+    deadline that somebody set (a meeting, a superior), instead of the rule's by urgency. Raises InvalidInput
+    when the title is empty, the place impossible or the deadline not in the future.
     """
     if not title.strip():
         raise InvalidInput(_("请写明是什么问题。"), fields={"title": [_("请填写。")]})
     began, counting = moment(by, at), terms()
     chosen = Urgency(urgency or (category.urgency if category else Urgency.GENERAL))
-    due = counting.work_ends(began, chosen)
+    due = due_at or counting.work_ends(began, chosen)
+    if due <= began:
+        text = _("时限须晚于上报时间。")
+        raise InvalidInput(text, fields={"due_at": [text]}, code=Refusal.DATE_IN_PAST.value)
     problem = Problem.objects.create(
         id=hidden_key(confidentiality),
         number=numbering.draw(began.astimezone().year, confidentiality),

@@ -5,7 +5,7 @@
   /* Marks grow with the text: large type, and the big screen, where a rem is wider. */
   var SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   var APART = 44 * SCALE;
-  var WORST = ["late", "warn", "ok", "pending", "exempt", "done"];
+  var WORST = ["late", "warning", "normal", "not_due", "excused", "done"];
 
   function shapeIcon(looks, status, count) {
     var look = looks[status];
@@ -70,7 +70,7 @@
   function addShape(view, feature, looks) {
     var colour = looks[feature.status].colour;
     window.L.geoJSON({ type: "Feature", geometry: feature.geometry }, {
-      style: { color: colour, weight: 3, fillOpacity: 0.15, dashArray: feature.status === "ok" ? null : "6 4" },
+      style: { color: colour, weight: 3, fillOpacity: 0.15, dashArray: feature.status === "normal" ? null : "6 4" },
     }).bindPopup(popup(feature, looks)).addTo(view.map);
   }
 

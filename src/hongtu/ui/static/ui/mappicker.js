@@ -95,6 +95,20 @@
         store(corners(input.value).slice(0, -1).map(function (pair) { return L.latLng(pair[1], pair[0]); }));
       });
     }
+    var here = box.querySelector("[data-here]");
+    if (here && navigator.geolocation) {
+      here.hidden = false;
+      here.addEventListener("click", function () {
+        said.textContent = here.dataset.asking;
+        navigator.geolocation.getCurrentPosition(function (found) {
+          if (system && system.value !== "wgs84") system.value = "wgs84"; // what satellites give
+          add(L.latLng(found.coords.latitude, found.coords.longitude));
+          view.map.setView([found.coords.latitude, found.coords.longitude], Math.max(view.map.getZoom(), 15));
+        }, function () {
+          said.textContent = here.dataset.refused;
+        }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+      });
+    }
     redraw(true);
   }
 
