@@ -154,3 +154,34 @@ def test_the_desks_pages_are_accessible(visit: Callable[..., Visitor], path: str
     page = visit("bangban", width=width).open(path)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_helpers_correction_becomes_a_reviewed_version(visit: Callable[..., Visitor]) -> None:
+    resident = visit(width=390)
+    page = resident.open("/assistant/")
+    ask(page, "居住证多少钱")
+    page.locator("summary", has_text="转给首席帮办员").click()
+    page.fill("#contact", "示例电话")
+    page.get_by_role("button", name="转给她").click()
+    page.locator("#handover", has_text="首席帮办员").wait_for()
+
+    helper = visit("bangban").open("/assistant/queue/")
+    helper.get_by_role("link", name="居住证多少钱").click()
+    helper.fill("[name=reply]", "今年起都不收费了。")
+    helper.select_option("[name=field]", "fee")
+    helper.fill("[name=text]", "全部免费，自五月起")
+    helper.get_by_role("button", name="答复").click()
+    helper.locator(".message", has_text="已答复").wait_for()
+    helper.locator("#answered a", has_text="起草中").click()
+    helper.get_by_role("link", name="编辑草稿").click()
+    assert helper.locator("[name=fee]").input_value() == "全部免费，自五月起"
+    helper.get_by_role("button", name="保存并送审").click()
+    helper.locator(".message", has_text="已送审").wait_for()
+    assert "全部免费" not in ask(page, "居住证收费吗").inner_text(), "what nobody reviewed is not told"
+
+    centre = visit("zhongxin").open("/matters/review/")
+    centre.locator("#waiting a").first.click()
+    centre.get_by_role("button", name="发布").click()
+    centre.locator(".message", has_text="已发布").wait_for()
+    told = ask(page, "居住证要交多少费用").inner_text()
+    assert "全部免费，自五月起" in told and "第2版" in told

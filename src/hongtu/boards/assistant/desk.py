@@ -81,7 +81,7 @@ def _waiting(items: Iterable[Handover]) -> Table:
     ]
     rows = []
     for item in items:
-        late = Status.LATE if item.due_at < now else Status.WARN if item.due_at < soon else Status.OK
+        late = Status.LATE if item.due_at < now else Status.WARNING if item.due_at < soon else Status.NORMAL
         due = Cell(_moment(item.due_at), status=late)
         rows.append(
             Row([_question(item), due, str(item.matter or "—"), str(item.unit), item.contact], str(item.pk))
