@@ -1,4 +1,4 @@
-"""Closed rooms from the host: open one with its first lead, verify its chain. Nothing here shows their content."""
+"""Closed rooms from the host: open one with its first lead, verify its chain; never their content."""
 
 from pathlib import Path
 from typing import Annotated

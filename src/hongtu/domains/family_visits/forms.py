@@ -28,6 +28,13 @@ def _text(label: Any, *, rows: int = 3, required: bool = True, **more: Any) -> f
     )
 
 
+class MemberField(forms.ModelChoiceField):
+    """One of the members of the room, read when the form is made."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(Person.objects.none(), label=label)
+
+
 class RoomForm(forms.Form):
     """`autocomplete="off"`: browsers keep form histories, which would outlive the record."""
 
@@ -35,9 +42,7 @@ class RoomForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
-            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                if field.queryset.model is not Person:
-                    continue
+            if isinstance(field, MemberField):
                 field.queryset = Person.objects.filter(pk__in=[p.pk for p in queries.members()])
 
 
@@ -51,7 +56,7 @@ class OfficialForm(VersionForm):
     unit = forms.CharField(label=_("单位"), max_length=100)
     post = forms.CharField(label=_("职务"), max_length=100)
     risk = forms.ModelChoiceField(PostRisk.objects.order_by("sequence"), label=_("岗位风险等级"))
-    officer = forms.ModelChoiceField(Person.objects.none(), label=_("负责人"))
+    officer = MemberField(label=_("负责人"))
     account = forms.CharField(
         label=_("本人登录名"),
         required=False,
@@ -71,8 +76,8 @@ class OfficialForm(VersionForm):
 
 class PlanForm(RoomForm):
     planned_on = _day(_("家访日期"))
-    visitor = forms.ModelChoiceField(Person.objects.none(), label=_("家访人"))
-    companion = forms.ModelChoiceField(Person.objects.none(), label=_("同行人"))
+    visitor = MemberField(label=_("家访人"))
+    companion = MemberField(label=_("同行人"))
 
 
 class RecordForm(VersionForm):
@@ -102,7 +107,7 @@ class CancelForm(VersionForm):
 
 class NeedForm(RoomForm):
     asked = _text(_("家属提出什么"), rows=2)
-    owner = forms.ModelChoiceField(Person.objects.none(), label=_("负责办理"))
+    owner = MemberField(label=_("负责办理"))
     due_on = _day(_("答复期限"))
 
 
@@ -140,7 +145,7 @@ class AdmitForm(RoomForm):
 
 
 class WithdrawForm(RoomForm):
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("移出谁"))
+    person = MemberField(label=_("移出谁"))
 
 
 class SettingForm(forms.ModelForm):
@@ -155,4 +160,7 @@ def setting_form(model: type[Any]) -> type[forms.ModelForm]:
         Element: ["name", "prompt", "basis"],
         Retention: ["name", "months", "basis"],
     }[model]
-    return forms.modelform_factory(model, form=SettingForm, fields=fields)
+    long = forms.Textarea(attrs={"rows": 3})
+    return forms.modelform_factory(
+        model, form=SettingForm, fields=fields, widgets={"basis": long, "duties": long, "prompt": long}
+    )

@@ -169,11 +169,8 @@ def log(by: Person) -> QuerySet[Entry]:
 def readers(record: Record) -> list[Entry]:
     """Who looked at a record or changed it, newest first."""
     key = str(record.pk)
-    return list(
-        Entry.objects.filter(Q(object_key=key) | Q(detail__records__contains=[key])).order_by("-sequence")[
-            :50
-        ]
-    )
+    about = Q(object_key=key) | Q(detail__records__contains=[key])
+    return list(Entry.objects.filter(about).order_by("-sequence")[:50])
 
 
 def expired(now: date) -> dict[type[Record], list[UUID]]:
