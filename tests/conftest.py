@@ -42,11 +42,12 @@ def _nothing_to_survive(django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_truncate() -> Iterator[None]:
-    """Django empties tables between transactional tests; the audit chain refuses TRUNCATE by trigger."""
+    """Django empties tables between transactional tests; the audit chains refuse TRUNCATE by trigger."""
     original = TransactionTestCase._fixture_teardown
+    sealed = [f"{m._meta.label}:{t.name}" for m, t in pgtrigger.registered() if t.name == "no_truncate"]
 
     def teardown(self: Any) -> None:
-        with pgtrigger.ignore("audit.Entry:no_truncate"):
+        with pgtrigger.ignore(*sealed):
             original(self)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]

@@ -36,6 +36,10 @@ INNER = {
     "renumber": "inside the actions of a meeting",
     "add": "inside the actions of a meeting",
     "close_import": "an import that wrote nothing",
+    "tell": "inside the actions that publish what is told",
+    "drain": "how far a message is on its way, no record of the district",
+    "mark_read": "what a person has seen, no record of the district",
+    "mark_all_read": "the same",
 }
 MANAGER = re.compile(r"\.objects\b|_manager\b|\.(filter|exclude|all|order_by)\(")
 ONLY_RECORDS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -16,6 +17,7 @@ from hongtu.kernel.notices import actions
 from hongtu.kernel.notices.models import CalendarLink, Delivery, Notice, Preference
 from hongtu.kernel.people.models import Person
 from tests.kernel.problems.conftest import Story
+from tests.notices.test_reactions import given_by_the_house
 
 Browser = Callable[[str], Client]
 SETTINGS = {
@@ -144,7 +146,7 @@ def feed_of(client: Client) -> tuple[str, Calendar]:
 def test_the_calendar_has_my_problems_orders_and_steps(story: Story, as_: Browser) -> None:
     officer, unit = story.cast["officer"], story.house["housing"]
     problem = story.working("漏水，很久了；第一行\n第二行" + "很长" * 40)
-    story.assigned("机密的事", confidentiality=Confidentiality.RESTRICTED)
+    given_by_the_house(story, "限制的事", Confidentiality.RESTRICTED)
     chain = Chain.objects.create(
         subject_label="projects.project", subject_key=7, title="学校", year=2026, unit=unit,
         start=date(2026, 1, 1), promised=date(2026, 12, 31),
@@ -180,7 +182,7 @@ def test_a_calendar_address_is_kept_as_a_digest_and_a_new_one_closes_it(story: S
 
 def test_a_closed_account_has_no_calendar(story: Story, as_: Browser) -> None:
     path, _calendar = feed_of(as_("officer"))
-    Person.objects.filter(pk=story.cast["officer"].pk).update(is_active=False, version=2)
+    Person.objects.filter(pk=story.cast["officer"].pk).update(is_active=False, version=F("version") + 1)
     assert Client().get(path).status_code == 404
 
 

@@ -1,5 +1,6 @@
 """What happens reaches the people concerned, once, and nobody else."""
 
+import ast
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,15 @@ from django.utils import timezone
 from hongtu.domains.dispatch import actions as dispatch
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.access.roles import Confidentiality
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.events import publish
 from hongtu.kernel.notices import actions
+from hongtu.kernel.notices.events import EscalatedItem, ItemsEscalated
 from hongtu.kernel.notices.models import Notice
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.profile.models import today
+from tests.architecture.source import modules
 from tests.kernel.problems.conftest import Story
 from tests.notices.conftest import told
 
@@ -87,12 +92,11 @@ def test_an_escalation_is_told_once_however_often_the_clocks_are_looked_at(
     story: Story, cast: dict[str, Person]
 ) -> None:
     problem = story.assigned()
-    day = timezone.localtime(problem.clock_due_at).date() + timedelta(days=40)
-    dispatch.escalate(by=None, on=day)
-    dispatch.escalate(by=None, on=day)
-    escalated = [kind for kind, _t in told(cast["officer"])].count("escalated")
-    assert escalated == len({n.key for n in Notice.objects.filter(person=cast["officer"], kind="escalated")})
-    assert escalated > 0
+    reason = Sentence(typed="满五个工作日，提至三级")
+    found = EscalatedItem(problem.title, 3, today(), reason, problem=problem.pk)
+    for _look in range(2):
+        publish(ItemsEscalated((found,), today()))
+    assert told(cast["officer"]) == [("assigned", problem.title), ("escalated", problem.title)]
     assert [kind for kind, _t in told(cast["centre"])] == ["escalated"], "the centre hears of a day at once"
 
 
@@ -114,10 +118,8 @@ def test_what_is_rolled_back_was_told_to_nobody(story: Story, cast: dict[str, Pe
     assert Notice.objects.count() == 0
 
 
-def test_nobody_is_told_of_what_she_may_not_see(
-    story: Story, cast: dict[str, Person], as_: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    story.assigned("机密的事", confidentiality=Confidentiality.CONFIDENTIAL)
+def test_nobody_is_told_of_what_she_may_not_see(story: Story, cast: dict[str, Person], as_: Any) -> None:
+    given_by_the_house(story, "机密的事", Confidentiality.CONFIDENTIAL)
     assert Notice.objects.count() == 0, "no officer's ceiling reaches it"
     problem = story.assigned("后来定密的事")
     assert told(cast["officer"]) == [("assigned", "后来定密的事")]
@@ -129,16 +131,18 @@ def test_nobody_is_told_of_what_she_may_not_see(
     assert as_("officer").get(f"/notices/{key}/").status_code == 404
 
 
+def given_by_the_house(story: Story, title: str, level: int) -> None:
+    """Assigned without a desk, whose ceiling would not reach it."""
+    problem = story.report(title, confidentiality=level)
+    problem = problems.triage(by=None, problem=problem, version=problem.version)
+    problems.assign(by=None, problem=problem, version=problem.version, unit=story.house["housing"])
+
+
 def test_closed_rooms_publish_nothing() -> None:
-    import hongtu.domains.family_visits as room
-    from tests.architecture.source import modules
-
-    inside = [path for path in modules() if path.startswith("domains/family_visits/")]
-    assert inside and room
-    for path in inside:
-        import ast
-
-        text = ast.unparse(modules()[path])
+    inside = {p: tree for p, tree in modules().items() if p.startswith("domains/family_visits/")}
+    assert inside
+    for path, tree in inside.items():
+        text = ast.unparse(tree)
         assert "kernel.notices" not in text and "kernel.events import publish" not in text, path
 
 
