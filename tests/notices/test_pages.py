@@ -152,8 +152,8 @@ def test_the_calendar_has_my_problems_orders_and_steps(story: Story, as_: Browse
         start=date(2026, 1, 1), promised=date(2026, 12, 31),
     )  # fmt: skip
     Step.objects.create(
-        chain=chain, sequence=1, name="取得许可", segment="preparation", unit=unit, person=officer, duration=5,
-        planned_start=date(2026, 3, 2), planned_finish=date(2026, 3, 6),
+        chain=chain, sequence=1, name="取得许可", segment="preparation", unit=unit, person=officer,
+        duration=5, planned_start=date(2026, 3, 2), planned_finish=date(2026, 3, 6),
     )  # fmt: skip
     _path, calendar = feed_of(as_("officer"))
     events = {str(e["summary"]).removeprefix("【逾期】"): e for e in calendar.walk("VEVENT")}
