@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hongtu.adapters.gateways import webhook
+from hongtu.adapters.gateways import mail, webhook
 from hongtu.kernel.notices.models import Preference
 
 FIELDS = (
@@ -56,6 +56,8 @@ class PreferenceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not mail.is_configured():
+            self.fields["email"].help_text = _("本系统还没有配置邮件服务器，邮件暂时发不出去。")
         self.initial["version"] = self.instance.version
         self.kept = {name: getattr(self.instance, name) for name in ("webhook_url", "webhook_secret")}
         for name, value in self.kept.items():

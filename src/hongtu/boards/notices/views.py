@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hongtu.adapters.gateways import mail
 from hongtu.boards.notices import calendar, links
 from hongtu.boards.notices.forms import PreferenceForm
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -145,7 +144,6 @@ def preferences(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "channels": preference_of(request.user).channels,
-        "mail_works": mail.is_configured(),
         "link": queries.calendar_link(request.user),
         "fresh": request.build_absolute_uri(reverse("boards:notice-calendar", args=[fresh])) if fresh else "",
         "breadcrumbs": [Crumb(_("通知"), reverse("boards:notices")), Crumb(_("通知设置"))],

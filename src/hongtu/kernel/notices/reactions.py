@@ -16,7 +16,13 @@ from hongtu.kernel.chains.models import Step
 from hongtu.kernel.events import subscribe
 from hongtu.kernel.notices import recipients
 from hongtu.kernel.notices.actions.telling import News, tell
-from hongtu.kernel.notices.events import AgreementProposed, ItemsEscalated, MeetingDecided, ReviewAsked
+from hongtu.kernel.notices.events import (
+    AgreementProposed,
+    EscalatedItem,
+    ItemsEscalated,
+    MeetingDecided,
+    ReviewAsked,
+)
 from hongtu.kernel.notices.vocab import Kind
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.problems.events import ClockRanOut, DecisionAsked, ProblemMoved
@@ -148,7 +154,7 @@ def on_escalated(event: ItemsEscalated) -> None:
     problems = Problem.objects.select_related(*PEOPLE).in_bulk([i.problem for i in event.items if i.problem])
     steps = Step.objects.select_related("unit").in_bulk([i.step for i in event.items if i.step])
     batch: list[tuple[News, set[int]]] = []
-    for item in event.items:
+    for item in _highest(event):
         key = f"escalated:{'problem' if item.problem else 'step'}:{item.problem or item.step}"
         key = f"{key}:{item.level}:{item.since}"
         problem, step = problems.get(item.problem or 0), steps.get(item.step or 0)
@@ -164,16 +170,22 @@ def on_escalated(event: ItemsEscalated) -> None:
     tell([*batch, *_for_the_centre(event)])
 
 
+def _highest(event: ItemsEscalated) -> list[EscalatedItem]:
+    """Of several levels that one look reached for the same item, the highest: one thing is told once."""
+    found: dict[tuple[int | None, int | None], EscalatedItem] = {}
+    for item in sorted(event.items, key=lambda item: item.level):
+        found[(item.problem, item.step)] = item
+    return list(found.values())
+
+
 def _for_the_centre(event: ItemsEscalated) -> list[tuple[News, set[int]]]:
-    high = sorted(f"{i.problem}/{i.step}/{i.level}/{i.since}" for i in event.items if i.level >= 3)
+    high = sorted(f"{i.problem}/{i.step}/{i.level}/{i.since}" for i in _highest(event) if i.level >= 3)
     root = Unit.objects.filter(parent=None).first()
     if not high or root is None:
         return []
     seal = hashlib.sha256(";".join(high).encode()).hexdigest()[:16]
     text = Sentence(mark("%(on)s有%(count)d件提至三级或四级"), {"on": event.on, "count": len(high)})
-    news = News(
-        Kind.ESCALATED, f"escalated:{event.on}:{seal}", str(event.on), text, label="dispatch.escalation"
-    )
+    news = News(Kind.ESCALATED, f"escalated:{event.on}:{seal}", root.name, text, label="dispatch.escalation")
     return [(news, recipients.people_at(root, "dispatch.manage", up_to_district=True))]
 
 

@@ -16,6 +16,7 @@ from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.notices import rules
 from hongtu.kernel.notices.models import Delivery, Notice, Preference
 from hongtu.kernel.notices.vocab import URGENT, Channel, DeliveryState, Kind, Pace
+from hongtu.kernel.problems.terms import now
 
 TASK, QUEUE = "notices.deliver", "notices"
 
@@ -39,9 +40,11 @@ class News:
 def tell(batch: Iterable[tuple[News, Iterable[int]]]) -> int:
     """Tell each news to its people, by primary key; how many notices are new. A key somebody was told
     already is passed over, so that a job may run twice."""
-    wanted = [_notice(news, person) for news, people in batch for person in sorted(set(people))]
-    if not wanted:
+    found = [(news, person) for news, people in batch for person in sorted(set(people))]
+    if not found:
         return 0
+    moment = now()
+    wanted = [_notice(news, person, moment) for news, person in found]
     with transaction.atomic():
         Notice.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=1000)
         fresh = set(Notice.objects.filter(pk__in=[n.pk for n in wanted]).values_list("pk", flat=True))
@@ -50,7 +53,7 @@ def tell(batch: Iterable[tuple[News, Iterable[int]]]) -> int:
     return len(made)
 
 
-def _notice(news: News, person: int) -> Notice:
+def _notice(news: News, person: int, moment: datetime) -> Notice:
     return Notice(
         person_id=person,
         kind=news.kind,
@@ -62,7 +65,7 @@ def _notice(news: News, person: int) -> Notice:
         confidentiality=news.confidentiality,
         due_at=news.due_at,
         key=news.key[:120],
-        at=news.at or timezone.now(),
+        at=news.at or moment,
     )
 
 
@@ -70,7 +73,7 @@ def _fill_outbox(notices: Sequence[Notice]) -> None:
     """A delivery for each notice and open channel; digests take up what may leave the house."""
     leaving = [n for n in notices if rules.outside(n.confidentiality) is not rules.Outside.NOTHING]
     wishes = {p.person_id: p for p in Preference.objects.filter(person__in={n.person_id for n in leaving})}
-    now = timezone.now()
+    at = timezone.now()
     single: list[tuple[Delivery, Notice]] = []
     digests: dict[tuple[int, Channel], list[Notice]] = {}
     for notice in leaving:
@@ -79,7 +82,7 @@ def _fill_outbox(notices: Sequence[Notice]) -> None:
             if wish and wish.pace == Pace.DAILY and not _through(wish, notice):
                 digests.setdefault((notice.person_id, channel), []).append(notice)
             elif wish:
-                due = send_at(wish, now, through=_through(wish, notice))
+                due = send_at(wish, at, through=_through(wish, notice))
                 single.append((Delivery(person_id=notice.person_id, channel=channel, due_at=due), notice))
     Delivery.objects.bulk_create([d for d, _n in single], batch_size=1000)
     through = Delivery.notices.through
@@ -87,7 +90,7 @@ def _fill_outbox(notices: Sequence[Notice]) -> None:
         [through(delivery_id=d.pk, notice_id=n.pk) for d, n in single], batch_size=2000
     )
     for (person, channel), found in digests.items():
-        _add_to_digest(wishes[person], channel, found, now)
+        _add_to_digest(wishes[person], channel, found, at)
     if single or digests:
         transaction.on_commit(wake)
 
@@ -96,17 +99,17 @@ def _through(wish: Preference, notice: Notice) -> bool:
     return notice.kind == Kind.TEST or (wish.urgent_through and notice.kind in URGENT)
 
 
-def send_at(wish: Preference, now: datetime, *, through: bool = False, digest: bool = False) -> datetime:
+def send_at(wish: Preference, at: datetime, *, through: bool = False, digest: bool = False) -> datetime:
     """When a message to this person goes out, on the working calendar."""
     hours = rules.Hours(
         wish.quiet_from, wish.quiet_to, wish.quiet_rest_days, wish.digest_at if digest else None
     )
-    local = timezone.localtime(now).replace(tzinfo=None)
+    local = timezone.localtime(at).replace(tzinfo=None)
     found = rules.send_at(local, hours, working_calendar().is_working, through=through)
-    return now if found == local else timezone.make_aware(found)
+    return at if found == local else timezone.make_aware(found)
 
 
-def _add_to_digest(wish: Preference, channel: Channel, notices: Sequence[Notice], now: datetime) -> None:
+def _add_to_digest(wish: Preference, channel: Channel, notices: Sequence[Notice], at: datetime) -> None:
     """Put notices into the open digest. One that the worker freezes in this moment is no longer open, so
     the next one is begun: the row is locked before anything is added."""
     open_ones = Delivery.objects.select_for_update().filter(
@@ -114,7 +117,7 @@ def _add_to_digest(wish: Preference, channel: Channel, notices: Sequence[Notice]
     )
     found = open_ones.first()
     while found is None:
-        due = send_at(wish, now, digest=True)
+        due = send_at(wish, at, digest=True)
         row = Delivery(person_id=wish.person_id, channel=channel, digest=True, due_at=due)
         Delivery.objects.bulk_create([row], ignore_conflicts=True)
         found = open_ones.first()
