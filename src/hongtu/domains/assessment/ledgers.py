@@ -11,6 +11,7 @@ from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, 
 from hongtu.kernel.indicators.registry import find
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Ledger, register
+from hongtu.ledger.panels import FactsPanel
 
 
 def _indicator(record: Any) -> str:
@@ -50,6 +51,21 @@ class RankingLedger(Ledger):
     filters = ("subject", "on")
     search = ("name", "number")
     ordering = ("-published_at",)
+    panels = (
+        FactsPanel(
+            "name",
+            "number",
+            "subject",
+            "scheme",
+            "on",
+            "known_at",
+            "published_by",
+            "published_at",
+            "objections_until",
+            "supersedes",
+            "digest",
+        ),
+    )
     detail_url = lambda record: reverse("assessment:published", args=[record.pk])  # noqa: E731
 
 
