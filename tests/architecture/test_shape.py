@@ -20,7 +20,6 @@ LONGER = {
     "engines/schedule/worksite/anneal.py:tables_of": 55,
     "engines/search/weights.py:_parse": 56,
     "ledger/sheets/workbook.py:_handlers": 61,
-    "ui/charts.py:risk_curve": 51,
     "ui/gallery_visuals.py:_chain": 51,
     "ui/gallery_visuals.py:_charts": 56,
 }

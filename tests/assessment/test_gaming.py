@@ -39,7 +39,7 @@ def late(district: None) -> Step:
         chain__subject_key__in=keys,
         planned_finish__lt=today(),
         actual_finish=None,
-        whose="contractor",
+        whose__in=("owner", "contractor"),
     )
     found = steps.order_by("pk").first()
     assert found is not None

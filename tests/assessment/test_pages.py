@@ -304,7 +304,7 @@ def test_a_published_ranking_is_frozen_and_its_seal_is_in_the_audit(client_as: C
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [made.pk])
     future = client.post("/assessment/ranking/office/publish/", {"on": today() + timedelta(1), "name": "x"})
-    assert future.status_code == 422 and "考核截止日还没有到" in text(future)
+    assert future.status_code == 422 and "请选今天或更早的日期" in text(future)
     page = text(client.get(f"/assessment/published/{made.pk}/?check=1"))
     assert "与发布的完全一致" in page and "与内容相符" in page
     assert client_as("yezhu").get(f"/assessment/published/{made.pk}/").status_code == 200

@@ -241,3 +241,101 @@ class TestFiles:
         file = SimpleUploadedFile("faces.geojson", b"{oops")
         answer = client_as("zhongxin").post(reverse("projects:faces-upload"), {"file": file})
         assert "FILE_NOT_JSON" in answer.content.decode()
+
+
+class TestChangesByHand:
+    def given(self, face: WorkFace, **changes: Any) -> dict[str, Any]:
+        from hongtu.domains.projects.forms.faces import FaceForm
+
+        form = FaceForm(face=face)
+        position = form["position"].value()
+        shown: dict[str, Any] = {name: form[name].value() for name in form.fields if name != "position"}
+        shown = {name: value for name, value in shown.items() if value not in (None, False, "")}
+        place = {"position": str(position), "position-kind": position.kind, "position-system": "wgs84"}
+        return {**shown, **place, "reason": "按现场放线", **changes}
+
+    def test_a_face_moved_out_of_the_way_clashes_no_more(self, client_as: ClientAs) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        before = {tuple(row["spaces"]) for row in conflicts()}
+        assert any("ec-office" in pair for pair in before)
+        away = "115.830000,28.700000; 115.830300,28.700000; 115.830300,28.700300"
+        client = client_as("zhongxin")
+        url = reverse("projects:face", args=[face.pk])
+        page = client.post(url, self.given(face, **{"position": away, "position-kind": "area"}))
+        assert page.status_code == 302, page.context["form"].errors
+        assert not any("ec-office" in row["spaces"] for row in conflicts())
+        face.refresh_from_db()
+        assert face.geometry["coordinates"][0][0] == [115.83, 28.7]
+
+    def test_an_untouched_ground_stays_to_the_last_digit(self, client_as: ClientAs) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        ground, finish = face.geometry, face.finish
+        page = client_as("zhongxin").post(
+            reverse("projects:face", args=[face.pk]), self.given(face, access="shared")
+        )
+        assert page.status_code == 302
+        face.refresh_from_db()
+        assert (face.access, face.geometry, face.finish) == ("shared", ground, finish)
+
+    def test_the_second_of_two_editors_is_told(self, client_as: ClientAs) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        given, url = self.given(face, name="项目部"), reverse("projects:face", args=[face.pk])
+        client = client_as("zhongxin")
+        assert client.post(url, given).status_code == 302
+        again = client.post(url, {**given, "name": "另一个名称"})
+        assert again.status_code == 422
+        face.refresh_from_db()
+        assert face.name == "项目部"
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"finish": "2001-01-01"}, "finish"),
+            ({"reason": ""}, "reason"),
+            ({"position": "115.8,28.6; 115.9,28.7", "position-kind": "area"}, "position"),
+        ],
+    )
+    def test_faults_stand_at_their_fields(
+        self, client_as: ClientAs, change: dict[str, Any], field: str
+    ) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        page = client_as("zhongxin").post(
+            reverse("projects:face", args=[face.pk]), self.given(face, **change)
+        )
+        assert page.status_code == 422
+        assert field in page.context["form"].errors
+
+    def test_ground_that_cannot_be_is_refused_in_words(self, client_as: ClientAs) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        bow = "115.8,28.6; 115.801,28.601; 115.801,28.6; 115.8,28.601"
+        page = client_as("zhongxin").post(
+            reverse("projects:face", args=[face.pk]),
+            self.given(face, **{"position": bow, "position-kind": "area"}),
+        )
+        assert page.status_code == 422
+        assert "GEOMETRY_INVALID" in page.content.decode()
+        assert WorkFace.objects.get(pk=face.pk).geometry == face.geometry
+
+    def test_an_alternative_for_other_ground_is_not_signed(
+        self, solved: JointRun, person: Cast, road: Project
+    ) -> None:
+        made = proposed(solved, person("zhongxin"))
+        face = WorkFace.objects.get(code="ec-office")
+        actions.revise_face(
+            by=person("zhongxin"),
+            face=face,
+            version=face.version,
+            changes={"access": "shared"},
+            reason="共用",
+        )
+        with pytest.raises(InvalidInput) as refusal:
+            actions.sign_agreement(by=person("yezhu"), agreement=made, project=road, version=made.version)
+        assert refusal.value.code == "projects.run_outdated"
+
+    def test_strangers_can_neither_change_nor_remove(self, client_as: ClientAs) -> None:
+        face = WorkFace.objects.get(code="ec-office")
+        for name in ("face", "face-remove"):
+            assert client_as("yezhu").get(reverse(f"projects:{name}", args=[face.pk])).status_code in (
+                403,
+                404,
+            )

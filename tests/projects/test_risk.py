@@ -245,3 +245,79 @@ def test_problems_are_ranked_by_what_they_cost_not_by_age(chain: Chain) -> None:
     assert found[0].chance_lost >= found[1].chance_lost >= 0
     assert found[0].own.promise == str(chain.pk)
     assert len(asked) < 12
+
+
+class TestReasons:
+    def test_a_step_that_an_office_decides_leads_to_its_law(self, browser: Client) -> None:
+        step = Step.objects.filter(name__contains="消防验收", actual_finish=None).first()
+        page = browser.get(reverse("projects:why", args=[step.pk]))
+        assert "住建部令51号" in str(page.context["table"].rows[0].cells[-1])
+
+    def test_a_bar_leads_to_its_reasons(self, browser: Client, chain: Chain) -> None:
+        page = browser.get(reverse("projects:chain", args=[chain.subject_key])).content.decode()
+        for step in chain.steps.all():
+            assert f'data-url="{reverse("projects:why", args=[step.pk])}"' in page
+
+    def test_the_baseline_stands_behind_the_bars_that_moved(
+        self, browser: Client, chain: Chain, centre: Person
+    ) -> None:
+        url = reverse("projects:chain", args=[chain.subject_key])
+        assert not browser.get(url).context["chart"].ghost_words
+        later = chain.promised + timedelta(30)
+        actions.move_promise(by=centre, chain=chain, version=chain.version, promised=later, reason="延期")
+        step = waiting(chain).first()
+        was, by = (step.planned_start, step.planned_finish), timedelta(20)
+        changes = actions.dragged(step, was[0] + by, was[1] + by)
+        actions.revise_step(by=centre, step=step, version=step.version, changes=changes, reason="设计变更")
+        chart = browser.get(url).context["chart"]
+        assert chart.ghost_words
+        assert next(row.steps[0] for row in chart.chains if row.key == str(step.pk)).ghost == was
+
+
+@pytest.mark.parametrize(
+    ("kind", "permit"),
+    [
+        ("government_building", "P48"), ("road", "P48"), ("commercial_building", "P48"),
+        ("industry", "P48"), ("renovation", "P48"), ("water_farmland", "P55"),
+    ],
+)  # fmt: skip
+def test_approvals_agree_with_what_was_published(
+    browser: Client, chain: Chain, kind: str, permit: str
+) -> None:
+    url = reverse("projects:approvals", args=[chain.subject_key])
+    page = browser.get(url, {"type": kind, "permit": "2027-12-31"})
+    check = page.context["check"]
+    assert len(check.rows) == 5
+    for row in check.rows:
+        assert str(row.cells[1]) == str(row.cells[2]), row.cells[0]
+    assert str(check.rows[3].cells[1]).endswith(permit)
+    assert str(check.rows[3].cells[4]).endswith(permit)
+    nominal, real = (int(str(check.rows[2].cells[n])) for n in (2, 4))
+    assert abs(real - nominal) < 0.25 * nominal
+    assert page.context["shares"].table.rows
+
+
+def test_all_six_causes_are_told_apart(browser: Client, centre: Person) -> None:
+    causes = ["owner", "office", "neighbour", "design", "weather", "excused"]
+    chains = Chain.objects.filter(subject_label=queries.SUBJECT).order_by("pk")
+    chain = next(found for found in chains if waiting(found).count() >= 6)
+    before = reads.known_moments(chain)[0][0]
+    for number, (step, cause) in enumerate(zip(list(waiting(chain)), causes, strict=False), 1):
+        step.refresh_from_db()
+        by = timedelta(21 * number)
+        changes = actions.dragged(step, step.planned_start + by, step.planned_finish + by)
+        actions.revise_step(
+            by=centre, step=step, version=step.version, changes=changes, reason="示例", cause=cause
+        )
+    worst = reads.compared(chain, before, reads.known_moments(chain)[-1][0]).slips[0]
+    assert {share.cause.value for share in worst.shares if not share.accepted} == {
+        "owner", "approving-office", "neighbour", "design-change", "weather",
+    }  # fmt: skip
+    assert sum(share.accepted for share in worst.shares) == 1
+    assert worst.days == pytest.approx(sum(share.days for share in worst.shares))
+    page = browser.get(reverse("projects:versions", args=[chain.subject_key]))
+    rows = page.context["causes"].rows
+    shown = [str(row.cells[0]) for row in rows[:6]]
+    assert shown == ["项目单位", "审批部门", "相邻工程", "设计变更", "天气", "经批准的客观原因"]
+    assert all(str(row.cells[1]).startswith("+") for row in rows[:6])
+    assert [str(row.cells[2]) == "0" for row in rows[:6]] == [False] * 5 + [True]

@@ -22,6 +22,7 @@ from hongtu.ui.chain_svg import (
     row_svg,
     text_width,
 )
+from hongtu.ui.charts_risk import probability_by, risk_curve
 from hongtu.ui.status import Status, look
 
 YEAR = Timescale.year(2025, dt.date(2025, 4, 25))
@@ -73,9 +74,22 @@ def test_tornado_puts_the_widest_first_and_tells_deviations() -> None:
 def test_probability_is_read_off_the_curve() -> None:
     first = dt.date(2025, 8, 1)
     curve = [(first, 0.0), (first + dt.timedelta(10), 0.5), (first + dt.timedelta(20), 1.0)]
-    assert charts.probability_by(curve, first + dt.timedelta(5)) == pytest.approx(0.25)
-    assert charts.probability_by(curve, first - dt.timedelta(1)) == 0
-    assert charts.probability_by(curve, first + dt.timedelta(99)) == 1
+    assert probability_by(curve, first + dt.timedelta(5)) == pytest.approx(0.25)
+    assert probability_by(curve, first - dt.timedelta(1)) == 0
+    assert probability_by(curve, first + dt.timedelta(99)) == 1
+
+
+def test_markers_on_one_day_share_a_line_and_close_ones_stand_in_steps() -> None:
+    first = dt.date(2025, 8, 1)
+    curve = [(first + dt.timedelta(n), n / 100) for n in range(101)]
+    promised = first + dt.timedelta(50)
+    marks = [("承诺", promised), ("P80", promised), ("P95", promised + dt.timedelta(3))]
+    chart = risk_curve("r", curve, marks, identifier="r", after=[(first, 0.5), (promised, 1.0)])
+    lines = chart.option["series"][0]["markLine"]["data"]
+    assert [line["name"] for line in lines] == ["承诺、P80 50%", "P95 53%"]
+    assert lines[0]["label"]["distance"] != lines[1]["label"]["distance"]
+    assert [series["lineStyle"]["type"] for series in chart.option["series"]] == ["solid", "dashed"]
+    assert len(chart.table.columns) == 4
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60)), max_size=25))

@@ -44,6 +44,9 @@ def level(
     hold: Annotated[
         int | None, typer.Option(help="The finish to hold, in time units (PSPLIB files).")
     ] = None,
+    resource_calendars: Annotated[
+        bool, typer.Option(help="Activities run only while the calendars of their resources do.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Result as JSON on standard output.")] = False,
 ) -> None:
     """Level FILE under its resources: makespan, lower bound, gap, and what every delayed step waits for."""
@@ -55,7 +58,7 @@ def level(
     elif aim is not Aim.FINISH:
         raise typer.BadParameter("schedule files are levelled for the finish; --aim is for PSPLIB instances")
     else:
-        answer = level_schedule(file, limits)
+        answer = level_schedule(file, limits, resource_calendars=resource_calendars)
     if as_json:
         print_json(answer)
     else:
@@ -87,18 +90,22 @@ def level_benchmark(file: Path, limits: Limits, aim: Aim, hold: int | None) -> d
     return {**figures(plan), "unit": "time unit", "schedule": plan.starts, "waits": waits(plan)}
 
 
-def level_schedule(file: Path, limits: Limits) -> dict[str, Any]:
-    """Level a schedule file on its calendars under the units of its resources."""
+def level_schedule(file: Path, limits: Limits, *, resource_calendars: bool = True) -> dict[str, Any]:
+    """Level a schedule file under the units of its resources, on its calendars and, unless told otherwise,
+    on those of its resources: who is on leave has no capacity."""
     from hongtu.adapters.schedule_files import read_schedule
+    from hongtu.adapters.schedule_files.resource_calendars import Staffed, on_resource_calendars
+    from hongtu.engines.schedule.cpm import schedule
     from hongtu.engines.schedule.levelling.network_plan import level_network
 
     read = read_schedule(file)
+    staffed = on_resource_calendars(read) if resource_calendars else Staffed(read.network, {}, ())
     demands, capacities = demands_of(read)
     with progress(limits.seconds) as report:
         levelled: LevelledNetwork = level_network(
-            read.network, demands, capacities, limits, on_progress=report
+            staffed.network, demands, capacities, limits, on_progress=report
         )
-    result, before = levelled.result, levelled.before
+    result, before = levelled.result, schedule(read.network)
     return {
         **figures(levelled.plan),
         "feasible": levelled.plan.feasible and not levelled.overloads,
@@ -109,6 +116,8 @@ def level_schedule(file: Path, limits: Limits) -> dict[str, Any]:
         "finish": str(max((result.finish(name) for name in result.ids), default="")),
         "finish_without_resources": str(max((before.finish(name) for name in before.ids), default="")),
         "overloads": list(levelled.overloads),
+        "resource_calendars": {name: list(calendars) for name, calendars in staffed.moved.items()},
+        "remarks": [{"code": r.code, "place": r.place, "text": r.text} for r in staffed.remarks],
         "schedule": {name: result.start(name).isoformat(sep=" ") for name in result.ids},
         "finishes": {name: result.finish(name).isoformat(sep=" ") for name in result.ids},
         "waits": waits(levelled.plan),
@@ -201,6 +210,10 @@ def show(answer: dict[str, Any]) -> None:
     )
     if "finish" in answer:
         out.print(f"Finish {answer['finish']}; without resource limits {answer['finish_without_resources']}")
+    if answer.get("resource_calendars"):
+        out.print(f"On the calendars of their resources: {len(answer['resource_calendars'])} activities")
+    for remark in answer.get("remarks", ()):
+        out.print(f"{remark['code']}: {remark['place']}: {remark['text']}", markup=False, highlight=False)
     for sentence in (*answer["violations"], *answer.get("overloads", ())):
         out.print(f"[bold red]not feasible[/]: {sentence}")
     table = Table("task", "start", "delayed by", "waits for", "held by", title="What waits for what")

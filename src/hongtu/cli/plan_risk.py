@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from hongtu.adapters.schedule_files import ScheduleFile
+    from hongtu.adapters.schedule_files.document import ThreePoints
     from hongtu.engines.schedule.model import Activity, Network
-    from hongtu.engines.schedule.risk import RiskModel, RiskResult
+    from hongtu.engines.schedule.risk import Pert, RiskModel, RiskResult
 
 CAUSE = "common"
 
@@ -38,8 +40,10 @@ def risk(
 ) -> None:
     """P(on time), P50, P80, P95, criticality and the tornado of FILE.
 
-    Files carry no uncertainty: every unfinished activity is given a PERT spread from --early to --late times
-    its planned duration, and the output says so. Exit code 2: the file is refused.
+    A workbook may have columns of three-point durations (乐观工期, 最可能工期, 悲观工期; optimistic, most
+    likely, pessimistic): they are used as they are. Every other unfinished activity is given a PERT spread
+    from --early to --late times its planned duration, and the output says so. Exit code 2: the file is
+    refused.
     """
     from hongtu.cli.schedule_output import refuse_schedule
     from hongtu.cli.terminal import print_json
@@ -49,18 +53,20 @@ def risk(
         from hongtu.engines.schedule.risk import RiskSettings, assess_risk
 
         document = read_schedule(file, project=project)
-        promised = _day(due)
-        model = default_model(document.network, early, late, correlation, promised)
+        promised = parse_day(due)
+        model = model_of(document, early, late, correlation, promised)
         with _progress(runs) as step:
             result = assess_risk(model, RiskSettings(runs, seed, tolerance), step)
-        found = told(file, model, result, {"early": early, "late": late, "correlation": correlation})
+        spread = {"early": early, "late": late, "correlation": correlation}
+        found = told(file, model, result, spread, len(estimated(document)))
         if as_json:
             print_json(found)
         else:
             _print(found)
 
 
-def _day(text: str | None) -> Any:
+def parse_day(text: str | None) -> Any:
+    """A promised date as typed; None for none."""
     from datetime import date
 
     if text is None:
@@ -71,18 +77,39 @@ def _day(text: str | None) -> Any:
         raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD", param_hint="--due") from None
 
 
-def default_model(network: Network, early: float, late: float, correlation: float, due: Any) -> RiskModel:
-    """Every unfinished task PERT from `early` to `late` times its planned duration, one common cause."""
+def estimated(document: ScheduleFile) -> dict[str, ThreePoints]:
+    """Three-point durations of activities that can still take more or less time."""
+    unfinished = {a.id for a in document.network.activities if a.actual_finish is None}
+    return {id: points for id, points in document.estimates.items() if id in unfinished}
+
+
+def model_of(document: ScheduleFile, early: float, late: float, correlation: float, due: Any) -> RiskModel:
+    """Three points where the file has them, else PERT from `early` to `late` times the planned duration; one
+    common cause."""
     from hongtu.engines.schedule.risk import Pert, Promise, RiskModel, Uncertainty
 
     causes = {CAUSE: correlation**0.5} if correlation else {}
+    network, own = document.network, estimated(document)
     uncertain = []
     for activity in network.activities:
-        if days := _planned_days(activity, network):
+        if points := own.get(activity.id):
+            uncertain.append(Uncertainty(activity.id, _pert(activity, points, network), causes))
+        elif days := _planned_days(activity, network):
             low, high = min(early, 1.0) * days, max(late, 1.0) * days
             uncertain.append(Uncertainty(activity.id, Pert(low, days, high), causes))
     promise = Promise(network.name or "project", due or network.must_finish_by)
     return RiskModel(network, uncertain, promises=(promise,))
+
+
+def _pert(activity: Activity, points: ThreePoints, network: Network) -> Pert:
+    """Three points in days of the activity's own unit."""
+    from hongtu.engines.schedule.model import Unit
+    from hongtu.engines.schedule.risk import Pert
+
+    calendar = network.calendar(activity.calendar)
+    day = 1440 if activity.duration.unit is Unit.CALENDAR_DAY else calendar.minutes_per_day
+    whole = (points.optimistic, points.most_likely, points.pessimistic)
+    return Pert(*(duration.in_minutes(calendar) / day for duration in whole))
 
 
 def _planned_days(activity: Activity, network: Network) -> float:
@@ -96,7 +123,9 @@ def _planned_days(activity: Activity, network: Network) -> float:
     return activity.duration.in_minutes(calendar) / day
 
 
-def told(file: Path, model: RiskModel, result: RiskResult, spread: dict[str, float]) -> dict[str, Any]:
+def told(
+    file: Path, model: RiskModel, result: RiskResult, spread: dict[str, float], own: int
+) -> dict[str, Any]:
     """Everything said, as plain data. Dates are the last day of work."""
     promise = result.promises[0]
     return {
@@ -106,7 +135,8 @@ def told(file: Path, model: RiskModel, result: RiskResult, spread: dict[str, flo
         "seed": result.seed,
         "converged": result.converged,
         "p80_half_width_days": round(result.half_width_days, 2),
-        "assumed": {"distribution": "PERT", **spread, "activities": len(model.uncertainties)},
+        "estimated_activities": own,
+        "assumed": {"distribution": "PERT", **spread, "activities": len(model.uncertainties) - own},
         "due": promise.due,
         "chance_on_time": promise.chance,
         "planned_finish": promise.planned,
@@ -160,10 +190,14 @@ def _print(found: dict[str, Any]) -> None:
     )
     if found["due"]:
         out.print(f"Chance of {found['due']}: {found['chance_on_time']:.0%}")
-    out.print(
-        f"Assumed, since the file says nothing: PERT {assumed['early']:g} to {assumed['late']:g} times the "
-        f"planned duration of {assumed['activities']} activities, correlation {assumed['correlation']:g}."
-    )
+    if found["estimated_activities"]:
+        out.print(f"Three-point durations of the file: {found['estimated_activities']} activities (PERT).")
+    if assumed["activities"]:
+        out.print(
+            f"Assumed, since the file says nothing: PERT {assumed['early']:g} to {assumed['late']:g} times "
+            f"the planned duration of {assumed['activities']} activities."
+        )
+    out.print(f"Correlation assumed between any two durations: {assumed['correlation']:g}.")
     table = Table("what", "rank correlation", "best fifth", "worst fifth", "critical in", title="Tornado")
     for driver in found["drivers"][:15]:
         share = "" if driver["criticality"] is None else f"{driver['criticality']:.0%}"

@@ -10,7 +10,7 @@ from hongtu.kernel.places.models import CoordinateSystem, Place
 from hongtu.kernel.profile.models import district
 from hongtu.ui.widgets import MapPicker, Position, PositionField
 
-_KINDS = {"Point": "point", "LineString": "line", "Polygon": "area"}
+SHOWN = {"Point": "point", "LineString": "line", "Polygon": "area"}
 
 
 def control(**options: Any) -> PositionField:
@@ -22,10 +22,14 @@ def control(**options: Any) -> PositionField:
 
 def shown(place: Place | None) -> Position | None:
     """A stored place as the control shows it, in WGS84; None for none or a shape the control cannot hold."""
-    if place is None or place.geometry["type"] not in _KINDS:
+    return None if place is None else drawn(place.geometry)
+
+
+def drawn(geometry: Mapping[str, Any] | None) -> Position | None:
+    """A WGS84 GeoJSON geometry as the control shows it; None for none or a shape the control cannot hold."""
+    if geometry is None or geometry["type"] not in SHOWN:
         return None
-    kind = _KINDS[place.geometry["type"]]
-    coordinates = place.geometry["coordinates"]
+    kind, coordinates = SHOWN[geometry["type"]], geometry["coordinates"]
     corners = {
         "point": [coordinates],
         "line": coordinates,

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hongtu.site.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hongtu.site.middleware.LanguageMiddleware",
@@ -183,9 +185,10 @@ CONTENT_SECURITY_POLICY = {
 # The assistant's sentence model: on (when installed) or off; without it search goes by words and sound.
 HONGTU_SENTENCE_MODEL = os.environ.get("HONGTU_SENTENCE_MODEL", "on")
 
-# Optional servers that speak the OpenAI protocol. NETWORK: public, host (also loopback) or inside (also private).
+# Optional servers that speak the OpenAI protocol. HONGTU_MODEL_NETWORK: which addresses they may lie at,
+# public ones only, also this host (loopback), or also inside a private network.
 _MODEL_NETWORK = os.environ.get("HONGTU_MODEL_NETWORK", "public")
-HONGTU_CHAT = {
+HONGTU_CHAT: dict[str, Any] = {
     "url": os.environ.get("HONGTU_CHAT_URL", ""),
     "model": os.environ.get("HONGTU_CHAT_MODEL", ""),
     "key": os.environ.get("HONGTU_CHAT_KEY", ""),
@@ -193,7 +196,7 @@ HONGTU_CHAT = {
     "wait": float(os.environ.get("HONGTU_CHAT_WAIT", "5")),
     "within": float(os.environ.get("HONGTU_CHAT_WITHIN", "20")),
 }
-HONGTU_EMBEDDINGS = {
+HONGTU_EMBEDDINGS: dict[str, Any] = {
     "url": os.environ.get("HONGTU_EMBEDDINGS_URL", ""),
     "model": os.environ.get("HONGTU_EMBEDDINGS_MODEL", ""),
     "key": os.environ.get("HONGTU_EMBEDDINGS_KEY", ""),
@@ -203,7 +206,8 @@ HONGTU_EMBEDDINGS = {
 HONGTU_EMBEDDINGS_QUERY_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_QUERY_PREFIX", "")
 HONGTU_EMBEDDINGS_PASSAGE_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_PASSAGE_PREFIX", "")
 
-# Requests one address may make without an account: {scope: "60/minute 600/hour"}; see kernel/access/limits.py.
+# Requests one address may make without an account, where not the usual ones (kernel/access/limits.py):
+# HONGTU_RATE_LIMITS="assistant.ask=60/minute 600/hour;open311=500/minute"
 HONGTU_RATE_LIMITS = dict(
     part.split("=", 1) for part in os.environ.get("HONGTU_RATE_LIMITS", "").split(";") if "=" in part
 )

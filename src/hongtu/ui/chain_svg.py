@@ -36,7 +36,8 @@ NARROWEST = 820
 class Step:
     """A bar. ``planned_*`` draws the promise as a thin line below where the bar has moved away from it.
 
-    ``movable`` lets it be dragged (see ``chain_drag.js``), which needs a ``key``.
+    ``movable`` lets it be dragged (see ``chain_drag.js``), which needs a ``key``. ``ghost`` is where it lay
+    in the baseline: a dashed outline behind the bar.
     """
 
     label: Text
@@ -50,6 +51,7 @@ class Step:
     url: str = ""
     key: str = ""
     movable: bool = False
+    ghost: tuple[dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class ChainChart:
     lane: float = LANE
     font: float = FONT
     move_dialog: str = ""
+    ghost_words: Text = ""
+    """What the dashed outlines are, said in the legend."""
 
     def rows(self) -> list[tuple[Chain, str]]:
         """Chains with their bars as fluid SVG."""
@@ -327,8 +331,9 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     stroke = max(0.9, lane * 0.055) if printed else 0.9
     x, across = _at(left, width), _at(right - left, width)
     parts = [
+        *([_ghost(step.ghost, scale, width, top, body)] if step.ghost else []),
         f'<rect x="{x}" y="{top:g}" width="{across}" height="{body:g}" rx="2" fill="{fill}" stroke="{edge}" '
-        f'stroke-width="{stroke}"/>'
+        f'stroke-width="{stroke}"/>',
     ]
     mark = body * 0.62 if printed else min(body - 6, font * 0.8)
     inside = []
@@ -360,6 +365,19 @@ def _bar(step: Step, scale: Timescale, width: float | None, top: float, lane: fl
     named = f' data-step="{escape(step.key)}"{dates if step.movable else ""}' if step.key else ""
     leads = f' data-url="{escape(step.url)}"' if step.url else ""
     return f"<g{named}{leads}><title>{escape(step_title(step))}</title>{''.join(parts)}</g>"
+
+
+def _ghost(
+    dates: tuple[dt.date, dt.date], scale: Timescale, width: float | None, top: float, body: float
+) -> str:
+    """Where the baseline had the step, clipped to the chart."""
+    left = max(0.0, min(1.0, scale.share(dates[0])))
+    right = max(left, min(1.0, scale.share(dates[1], after=True)))
+    return (
+        f'<rect x="{_at(left, width)}" y="{top - 1.5:g}" width="{_at(right - left, width)}" '
+        f'height="{body + 3:g}" rx="3" fill="{NEUTRAL}" fill-opacity="0.16" stroke="{NEUTRAL}" '
+        'stroke-width="1" stroke-dasharray="3 2"/>'
+    )
 
 
 def _promise(step: Step, scale: Timescale, width: float | None, bottom: float) -> str:

@@ -7,7 +7,6 @@ person who cannot see it, or who wants the figures, gets rows.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -240,72 +239,6 @@ def tornado(
     ]
     table = Table(label, columns, rows, unit=unit, identifier=f"{identifier}-table")
     return Chart(label, option, table, identifier, height)
-
-
-def risk_curve(
-    label: Text,
-    outcomes: Sequence[tuple[dt.date, float]],
-    markers: Sequence[tuple[Text, dt.date]] = (),
-    *,
-    identifier: str,
-    height: str = "normal",
-) -> Chart:
-    """Probability (0 to 1, cumulative) that the finish is no later than each date, with marked dates.
-
-    ``outcomes`` rise in date and probability. A marker stands at its date with the probability read
-    off the curve.
-    """
-    marks = [(name, day, probability_by(outcomes, day)) for name, day in markers]
-    option = _base(label, False, "") | {
-        "xAxis": {
-            "type": "time",
-            "axisLabel": {"color": "#5a6270", "formatter": "@day", "hideOverlap": True},
-        },
-        "yAxis": {
-            "type": "value",
-            "max": 1,
-            "interval": 0.25,
-            "axisLabel": {"formatter": "@percent", "color": "#5a6270"},
-            **_split(),
-        },
-        "series": [
-            {
-                "type": "line",
-                "name": _("按期概率"),
-                "data": [[day.isoformat(), round(p, 4)] for day, p in outcomes],
-                "showSymbol": False,
-                "lineStyle": {"width": 2, "color": PALETTE[0]},
-                "itemStyle": {"color": PALETTE[0]},
-                "areaStyle": {"color": PALETTE[0], "opacity": 0.08},
-                "markLine": _mark_line(
-                    [{"xAxis": day.isoformat(), "name": f"{name} {percent(p, 0)}"} for name, day, p in marks]
-                ),
-            }
-        ],
-    }
-    columns = [
-        Column(_("日期"), "date", frozen=True),
-        Column(_("不晚于此日的概率"), "number"),
-        Column(_("标记")),
-    ]
-    named = {day: str(name) for name, day, _p in marks}
-    merged = sorted({*outcomes, *((day, p) for _name, day, p in marks)})
-    rows = [Row([f"{day:%Y-%m-%d}", percent(p), named.get(day, "")]) for day, p in merged]
-    table = Table(label, columns, rows, identifier=f"{identifier}-table")
-    return Chart(label, option, table, identifier, height)
-
-
-def probability_by(outcomes: Sequence[tuple[dt.date, float]], day: dt.date) -> float:
-    """Probability at a date, read off the curve in a straight line between its points."""
-    before: tuple[dt.date | None, float] = (None, 0.0)
-    for when, p in outcomes:
-        if when >= day:
-            start, low = before
-            if start is None or when == day:
-                return p if when == day else 0.0
-            return low + (p - low) * (day - start).days / (when - start).days
-        before = (when, p)
-    return before[1]
 
 
 def _base(label: Text, legend: bool, unit: Text) -> dict[str, Any]:

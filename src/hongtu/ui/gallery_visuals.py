@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from hongtu.ui import charts, maps
 from hongtu.ui.chain_svg import Chain, ChainChart, Step, Timescale
+from hongtu.ui.charts_risk import risk_curve
+from hongtu.ui.charts_tradeoff import Choice, tradeoff
 from hongtu.ui.formats import grouped, lateness
 from hongtu.ui.status import Status
 from hongtu.ui.widgets import PositionField
@@ -102,6 +104,20 @@ def _chain(number: int, steps: int, year: int) -> Chain:
     )
 
 
+def _tradeoff() -> charts.Chart:
+    days = [TODAY + dt.timedelta(days=3 * n) for n in range(31)]
+    return tradeoff(
+        _("费用与完成日期"),
+        [
+            Choice(_("不采取办法"), 0, days[30], False),
+            Choice(_("方案%d") % 1, 120_000, days[22], False),
+            Choice(_("方案%d") % 2, 310_000, days[12], True),
+        ],
+        days[14],
+        identifier="tradeoff-chart",
+    )
+
+
 def _charts() -> dict[str, charts.Chart]:
     months = [_("%(month)d月") % {"month": m} for m in range(1, 13)]
     plan = [round(275_670 * (m / 12) ** 1.4) for m in range(1, 13)]
@@ -151,7 +167,7 @@ def _charts() -> dict[str, charts.Chart]:
             identifier="tornado-chart",
             unit=_("天"),
         ),
-        "risk": charts.risk_curve(
+        "risk": risk_curve(
             _("完工日的把握"),
             [(day, (n / 40) ** 2 * (3 - 2 * n / 40)) for n, day in enumerate(days)],
             [(_("承诺"), days[14]), ("P80", days[28])],
@@ -194,4 +210,10 @@ def picker() -> PickerForm:
 
 def context() -> dict[str, Any]:
     """Everything drawn in the gallery."""
-    return {**_charts(), "chains": chain_chart(), "places": _map(), "picker": picker()}
+    return {
+        **_charts(),
+        "tradeoff": _tradeoff(),
+        "chains": chain_chart(),
+        "places": _map(),
+        "picker": picker(),
+    }

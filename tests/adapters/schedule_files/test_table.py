@@ -175,3 +175,31 @@ def test_predecessors_as_typed() -> None:
         ("A1000", RelationType.START_FINISH, 0, None),
         ("1.2", RelationType.FINISH_FINISH, 0, 50),
     ]
+
+
+def test_three_point_durations_are_read_in_the_unit_of_the_row() -> None:
+    document, _result = read(
+        [
+            ["序号", "任务名称", "工期", "三点工期", None, None, "前置任务", "计划开始"],
+            [None, None, None, "乐观", "最可能", "悲观"],
+            [1, "立项", 10, 8, None, 15, None, "2026-03-02"],
+            [2, "公示", "20日历天", 20, 20, "4w", "1"],
+            [3, "施工", "3个月", 2, None, 4, "2"],
+        ],
+        merged="D1:F1",
+    )
+    assert list(document.estimates) == ["1", "2", "3"]
+    assert document.estimates["3"].optimistic.amount == 40
+    one, two = document.estimates["1"], document.estimates["2"]
+    assert [p.amount for p in (one.optimistic, one.most_likely, one.pessimistic)] == [8, 10, 15]
+    assert one.pessimistic.unit is Unit.WORKING_DAY
+    assert two.optimistic.unit is Unit.CALENDAR_DAY
+    assert two.pessimistic.unit is Unit.WORKING_DAY
+
+
+@pytest.mark.parametrize("points", [(8, None, None), (12, 10, 15), (8, 20, 15), (8, "x", 15)])
+def test_three_points_that_cannot_be_are_refused_with_their_row(points: tuple[object, ...]) -> None:
+    header = ["序号", "任务名称", "工期", "乐观工期", "最可能工期", "悲观工期", "计划开始"]
+    with pytest.raises(ScheduleFileError) as refusal:
+        read([header, [1, "立项", 10, *points, "2026-03-02"]])
+    assert "row 2" in str(refusal.value)

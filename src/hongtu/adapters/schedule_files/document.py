@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hongtu.engines.schedule.model import Network
+from hongtu.engines.schedule.model import Duration, Network
 
 
 class FileFormat(StrEnum):
@@ -116,6 +116,15 @@ class ActivityDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreePoints:
+    """Optimistic, most likely and pessimistic duration of an activity, each in its own unit."""
+
+    optimistic: Duration
+    most_likely: Duration
+    pessimistic: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something in the file that was read otherwise than written, or left out: a stable code and a place."""
 
@@ -138,6 +147,8 @@ class ScheduleFile:
     assignments: tuple[Assignment, ...] = ()
     details: Mapping[str, ActivityDetail] = field(default_factory=dict)
     saved: Mapping[str, SavedDates] = field(default_factory=dict)
+    estimates: Mapping[str, ThreePoints] = field(default_factory=dict)
+    """Three-point durations by activity, where the file has them."""
     remarks: tuple[Remark, ...] = ()
     finish: datetime | None = None
     """Given when the plan is scheduled backwards from it (Microsoft Project: from project finish)."""

@@ -20,6 +20,12 @@ _NAMES: dict[str, str] = {
     "节点名称 环节 任务 工作 工序 工作事项 节点 "
     "name taskname task activityname activity description",
     "duration": "工期 持续时间 计划工期 原定工期 历时 天数 工作日 所需时间 duration originalduration days",
+    "optimistic": "乐观工期 最乐观工期 乐观 最乐观 最短工期 乐观时间 "
+    "optimistic optimisticduration minduration minimumduration best bestcase",
+    "most_likely": "最可能工期 最可能 可能工期 最可能时间 "
+    "mostlikely mostlikelyduration likely likelyduration",
+    "pessimistic": "悲观工期 最悲观工期 悲观 最悲观 最长工期 悲观时间 "
+    "pessimistic pessimisticduration maxduration maximumduration worst worstcase",
     "predecessors": "前置任务 前置作业 前置 前置工作 前置工序 紧前工作 紧前任务 紧前工序 紧前 依赖 依赖任务 "
     "predecessors predecessor dependencies dependson",
     "start": "开始 开始时间 开始日期 计划开始 计划开始时间 计划开始日期 起始时间 起始日期 "

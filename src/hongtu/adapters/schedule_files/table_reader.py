@@ -37,6 +37,7 @@ from .limits import Limits
 from .link_text import parse_duration, parse_links, plain
 from .summaries import MOST_LINKS, expand_links, leaves_of
 from .table_columns import CONSTRAINT_NAMES, NO_CONSTRAINT, Header, find_header, key_of
+from .table_estimates import read_estimates
 from .values import Place
 
 HEADER_ROWS = 30
@@ -210,6 +211,7 @@ class _Table:
             resources=tuple(Resource(name, name) for name in names),
             details={line.id: self._detail(line) for line in self.work},
             saved={line.id: SavedDates(line.day("start"), line.day("finish")) for line in self.work},
+            estimates=read_estimates(self.work, self._duration, self._parsed, self.calendar),
             remarks=tuple(self.remarks),
         )
 

@@ -121,7 +121,7 @@ def _build(stamp: str, day: date, encoder: Encoder | None, before: Knowledge | N
 def _built(stamp: str, day: date, before: Knowledge | None) -> Knowledge:
     """The same with the best model that is there; a server that fails meanwhile is left alone."""
     while True:
-        encoder = model()[0]
+        encoder: Any = model()[0]
         try:
             return _build(stamp, day, encoder, before)
         except SearchError as fault:

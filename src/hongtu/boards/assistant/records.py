@@ -1,9 +1,9 @@
 """What staff may ask about: problems, results and decisions of meetings, only those within a reader's rights.
 
-Everything begins with the scoped queries of the reader. A row outside her scope is neither read nor indexed nor
-counted: each scope has an index of its own, made of its rows alone, so that not even the rarity of a word or the
-correction of a typing slip tells of what she may not see. Before each question the index follows the rows by
-their versions: only what changed is read and indexed again.
+Everything begins with the scoped queries of the reader. A row outside her scope is neither read nor indexed
+nor counted: each scope has an index of its own, made of its rows alone, so that not even the rarity of a word
+or the correction of a typing slip tells of what she may not see. Before each question the index follows the
+rows by their versions: only what changed is read and indexed again.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -30,6 +31,7 @@ from hongtu.kernel.problems.models import Problem, Result
 from hongtu.kernel.problems.vocab import ResultState
 
 log = logging.getLogger(__name__)
+_ENDS = "。！？；!?;"
 MOST_SCOPES = 8
 """Indexes kept at one time; people with the same rights share one."""
 Key = tuple[str, int]
@@ -76,6 +78,16 @@ def _date(at: Any) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d") if at else ""
 
 
+def _plain(number: Decimal) -> str:
+    """55 instead of 55.00."""
+    return f"{number.normalize():f}"
+
+
+def _joined(*words: Any) -> str:
+    """Texts as one, each ending as a sentence."""
+    return "".join(text if text[-1] in _ENDS else f"{text}。" for text in map(str, filter(None, words)))
+
+
 def _facts(*given: tuple[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((label, str(value)) for label, value in given if value)
 
@@ -86,7 +98,7 @@ def _of_problem(problem: Problem) -> Record:
         "problem",
         problem.pk,
         problem.title,
-        "。".join(str(w) for w in words if w),
+        _joined(*words),
         str(problem.handling_unit or problem.desk),
         problem.number,
         reverse("problems:detail", args=[problem.pk]),
@@ -101,13 +113,13 @@ def _of_problem(problem: Problem) -> Record:
 
 
 def _of_result(result: Result) -> Record:
-    counted = "、".join(map(str, result.quantities.all()))
-    cost = _("%s万元") % f"{result.cost:f}" if result.cost is not None else ""
+    counted = "、".join(f"{q.label}{_plain(q.amount)}{q.unit}" for q in result.quantities.all())
+    cost = _("%s万元") % _plain(result.cost) if result.cost is not None else ""
     return Record(
         "result",
         result.pk,
         result.problem.title,
-        f"{result.problem.title}。{result.summary}。{counted}",
+        _joined(result.problem.title, result.summary, counted),
         str(result.problem.handling_unit or ""),
         result.problem.number,
         reverse("problems:detail", args=[result.problem_id]),
@@ -125,7 +137,7 @@ def _of_decision(item: AgendaItem) -> Record:
         "decision",
         item.pk,
         item.name,
-        f"{item.name}。{item.explanation}。{item.decision}。{item.meeting.name}",
+        _joined(item.name, item.explanation, item.decision, item.meeting.name),
         str(item.unit or ""),
         item.meeting.number,
         f"{reverse('dispatch:meeting', args=[item.meeting_id])}?item={item.pk}",

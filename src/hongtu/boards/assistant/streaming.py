@@ -12,7 +12,8 @@ from hongtu.domains.matters.vocab import Outcome
 
 def possible(turn: Turn) -> bool:
     """Whether a rewording of this turn can be asked for."""
-    return turn.outcome == Outcome.ANSWERED and rewording.endpoint() is not None
+    answered = turn.outcome == Outcome.ANSWERED and "progress" not in turn.record.get("asked", ())
+    return answered and rewording.endpoint() is not None
 
 
 def events(turn: Turn) -> Iterator[bytes]:

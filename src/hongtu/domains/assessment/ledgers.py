@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hongtu.domains.assessment import queries  # noqa: F401 - the access policies stand there
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, Objection, Ranking, Scheme
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Ledger, register

@@ -262,33 +262,30 @@ def _difference(a: Score | None, b: Score | None) -> Difference:
 
 
 def _reasons(a: Score | None, b: Score | None) -> Iterable[ItemChange]:
-    """Items first, the largest effect leading; then adjustments, then a veto."""
+    """A veto first, then adjustments, then items, the largest effect leading."""
     if a is None or b is None:
         change = Change.APPEARED if a is None else Change.LEFT
         yield ItemChange("", "", a.total if a else None, b.total if b else None, 0.0, change)
         return
-    old, new = {i.key: i for i in a.items}, {i.key: i for i in b.items}
-    found = []
-    for key in [*new, *(k for k in old if k not in new)]:
-        x, y = old.get(key), new.get(key)
-        effect = round(_part(y, b) - _part(x, a), DIGITS)
-        why = _change(x, y)
-        if why is not None and (effect or x is None or y is None):
-            title = (y or x).title  # type: ignore[union-attr]
-            found.append(ItemChange(key, title, x.got if x else None, y.got if y else None, effect, why))
-    yield from sorted(found, key=lambda c: -abs(c.effect))
+    if a.veto != b.veto:
+        effect = round((b.total or 0) - (a.total or 0), DIGITS)
+        yield ItemChange("", b.veto or a.veto, a.total, b.total, effect, Change.VETO)
     if a.adjustment != b.adjustment:
         effect = round(b.adjustment - a.adjustment, DIGITS)
         yield ItemChange("", "", a.adjustment, b.adjustment, effect, Change.ADJUSTMENT)
-    if a.veto != b.veto:
-        yield ItemChange(
-            "",
-            b.veto or a.veto,
-            a.total,
-            b.total,
-            round((b.total or 0) - (a.total or 0), DIGITS),
-            Change.VETO,
-        )
+    yield from sorted(_item_changes(a, b), key=lambda c: -abs(c.effect))
+
+
+def _item_changes(a: Score, b: Score) -> Iterable[ItemChange]:
+    """What each item adds or takes. One that is itself unchanged moves when others begin to apply."""
+    old, new = {i.key: i for i in a.items}, {i.key: i for i in b.items}
+    for key in [*new, *(k for k in old if k not in new)]:
+        x, y = old.get(key), new.get(key)
+        effect = round(_part(y, b) - _part(x, a), DIGITS)
+        why = _change(x, y) or (Change.SCALE if effect else None)
+        if why is not None and (effect or x is None or y is None):
+            title = (y or x).title  # type: ignore[union-attr]
+            yield ItemChange(key, title, x.got if x else None, y.got if y else None, effect, why)
 
 
 def _part(item: ItemScore | None, line: Score) -> float:
@@ -301,7 +298,7 @@ def _change(x: ItemScore | None, y: ItemScore | None) -> Change | None:
         return Change.SCHEME
     rule = (x.points, x.formula, x.indicator) != (y.points, y.formula, y.indicator)
     records = x.tally != y.tally
-    if not rule and not records:
+    if not rule and not records:  # the cap or the limit of the formula
         return Change.SCHEME if x.got != y.got else None
     return Change.BOTH if rule and records else Change.SCHEME if rule else Change.RECORDS
 

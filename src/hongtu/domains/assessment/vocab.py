@@ -64,6 +64,7 @@ class Change(Labelled):
     RECORDS = "records", "记录不同"
     BOTH = "both", "办法和记录都不同"
     ADJUSTMENT = "adjustment", "加减分不同"
+    SCALE = "scale", "适用项变化"
     VETO = "veto", "一票否决"
     APPEARED = "appeared", "新参加考核"
     LEFT = "left", "不再参加考核"

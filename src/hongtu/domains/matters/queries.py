@@ -196,7 +196,7 @@ def conversation(key: str) -> Conversation | None:
 def handovers(by: Person, state: str = vocab.HandoverState.WAITING) -> QuerySet[Handover]:
     """The queue of this person's unit, the most urgent first."""
     rows = objects(Handover, by=by, to="answer").filter(state=state)
-    return rows.select_related("matter", "unit", "conversation", "helper").order_by("due_at", "pk")
+    return rows.select_related("matter", "unit", "conversation", "helper", "draft").order_by("due_at", "pk")
 
 
 def handover(key: int, by: Person) -> Handover:

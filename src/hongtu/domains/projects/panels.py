@@ -1,6 +1,7 @@
 """The parts of a project's page that a declaration alone cannot draw."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from hongtu.domains.projects import queries, rules
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.calendar.working import working_calendar
-from hongtu.kernel.chains.models import Chain, Step
+from hongtu.kernel.chains.models import Baseline, Chain, Step
 from hongtu.kernel.chains.vocab import Light, Line
 from hongtu.kernel.profile.models import district, rule, today
 from hongtu.ledger.panels import Panel
@@ -24,11 +25,26 @@ from hongtu.ui.formats import isodate, lateness, wan
 from hongtu.ui.maps import MapView, Place
 from hongtu.ui.status import Status
 
+Ghosts = Mapping[int, tuple[date, date]]
+"""Where a baseline had each step."""
 
-def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
+
+def ghosts(baseline: Baseline | None) -> Ghosts:
+    """The planned dates of a baseline by step."""
+    rows = baseline.steps if baseline else ()
+    return {
+        row["id"]: (date.fromisoformat(row["planned_start"]), date.fromisoformat(row["planned_finish"]))
+        for row in rows
+    }
+
+
+def bars(
+    steps: Iterable[Any], *, movable: bool = False, reasons: bool = False, before: Ghosts | None = None
+) -> list[Bar]:
     """Chain steps as bars: what happened, else what is forecast; the plan below where it differs.
 
-    `movable`: unfinished steps can be dragged; what is dragged then is the plan.
+    `movable`: unfinished steps can be dragged; what is dragged then is the plan. `reasons`: a bar leads
+    to the page that says why it lies where it does. `before`: dates of the baseline, shown where they differ.
     """
     drawn = []
     for step in steps:
@@ -45,8 +61,10 @@ def bars(steps: Iterable[Any], *, movable: bool = False) -> list[Bar]:
                 step.planned_finish,
                 step.critical,
                 late,
+                url=reverse("projects:why", args=[step.pk]) if reasons else "",
                 key=str(step.pk),
                 movable=movable and step.actual_finish is None,
+                ghost=ghost if (ghost := (before or {}).get(step.pk)) != (start, finish) else None,
             )
         )
     return drawn
@@ -107,18 +125,9 @@ class ChainPanel(Panel):
         last = max([s.forecast_finish or s.planned_finish for s in steps], default=chain.promised)
         scale = Timescale(min(first, chain.start), max(last, chain.promised), now)
         editable = objects(Project, by=request.user, to="change").filter(pk=record.pk).exists()
-        rows = [
-            ChainRow(
-                f"{step.sequence}. {step.name}",
-                [bar],
-                [step.unit.name],
-                Status(step.light),
-                lateness(step.days_late) if step.days_late else "",
-                reverse("projects:step", args=[step.pk]) if editable else "",
-                str(step.pk),
-            )
-            for step, bar in zip(steps, bars(steps, movable=movable and editable), strict=True)
-        ]
+        baseline = queries.baselines(chain).first()
+        drawn = bars(steps, movable=movable and editable, reasons=True, before=ghosts(baseline))
+        rows = [_chain_row(step, bar, editable) for step, bar in zip(steps, drawn, strict=True)]
         late = [
             s
             for s in steps
@@ -137,6 +146,7 @@ class ChainPanel(Panel):
                 identifier="project-chain",
                 table_url="#chain-steps",
                 move_dialog="move-step" if movable and editable else "",
+                ghost_words=_("虚框：基准计划“%s”") % baseline.name if baseline else "",
             ),
             "table": step_table(steps, chain),
             "forecast": forecast,
@@ -146,6 +156,19 @@ class ChainPanel(Panel):
             "estimate": calendar.is_estimate(chain.promised, scale.end),
             "editable": editable,
         }
+
+
+def _chain_row(step: Step, bar: Bar, editable: bool) -> ChainRow:
+    """A row of the chart: the name leads to the form of the step where she may change it."""
+    return ChainRow(
+        f"{step.sequence}. {step.name}",
+        [bar],
+        [step.unit.name],
+        Status(step.light),
+        lateness(step.days_late) if step.days_late else "",
+        reverse("projects:step", args=[step.pk]) if editable else "",
+        str(step.pk),
+    )
 
 
 class LinesPanel(Panel):

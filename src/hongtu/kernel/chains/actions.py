@@ -33,6 +33,7 @@ DATE_FIELDS = (
 STEP_FIELDS = (
     *DATE_FIELDS,
     *("name", "segment", "line", "unit", "person", "whose", "critical", "duration", "duration_unit"),
+    *("optimistic", "most_likely", "pessimistic"),
     *("remaining_duration", "evidence_required", "evidence", "excused"),
 )
 _REASON_NOT_NEEDED = {"actual_start", "actual_finish", "forecast_finish"}

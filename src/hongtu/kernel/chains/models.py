@@ -75,6 +75,11 @@ class Step(Versioned):
                 | Q(actual_start__isnull=False, actual_start__lte=F("actual_finish")),
                 name="chains_step_actual_order",
             ),
+            models.CheckConstraint(
+                condition=Q(optimistic__isnull=True, most_likely__isnull=True, pessimistic__isnull=True)
+                | Q(optimistic__lte=F("most_likely"), most_likely__lte=F("pessimistic")),
+                name="chains_step_three_points",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["light", "planned_finish"])]
 
@@ -95,6 +100,9 @@ class Step(Versioned):
     duration_unit = models.CharField(
         _("工期单位"), max_length=12, choices=DurationUnit.choices, default=DurationUnit.WORKING_DAY
     )
+    optimistic = models.PositiveIntegerField(_("乐观工期"), null=True, blank=True)
+    most_likely = models.PositiveIntegerField(_("最可能工期"), null=True, blank=True)
+    pessimistic = models.PositiveIntegerField(_("悲观工期"), null=True, blank=True)
     planned_start = models.DateField(_("计划开始"))
     planned_finish = models.DateField(_("计划完成"))
     forecast_start = models.DateField(_("预计开始"), null=True, blank=True)
@@ -242,6 +250,98 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+@tracked
+class RiskEvent(Versioned):
+    """Something that may happen to a chain and costs days on some of its steps, and what is done about it.
+
+    Days are in each step's own unit. `probability_after` and `impact_after` say what the measure leaves of
+    the probability and of the days (percent); with `in_force` they are what the analysis reckons with.
+    """
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("风险事件")
+        verbose_name_plural = _("风险事件")
+        ordering = ("chain", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(probability__gte=0, probability__lte=100), name="chains_event_probability"
+            ),
+            models.CheckConstraint(
+                condition=Q(probability_after__isnull=True)
+                | Q(probability_after__gte=0, probability_after__lte=F("probability")),
+                name="chains_event_probability_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_days__lte=F("likely_days"), likely_days__lte=F("most_days")),
+                name="chains_event_days",
+            ),
+        ]
+
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="risk_events")
+    name = models.CharField(_("风险事件"), max_length=200)
+    probability = models.FloatField(_("发生概率（%）"))
+    least_days = models.PositiveIntegerField(_("最少影响（天）"))
+    likely_days = models.PositiveIntegerField(_("最可能影响（天）"))
+    most_days = models.PositiveIntegerField(_("最多影响（天）"))
+    steps = models.ManyToManyField(Step, verbose_name=_("影响的事项"), related_name="risk_events")
+    measure = models.CharField(_("应对措施"), max_length=400, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("措施责任单位"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    cost = models.DecimalField(_("措施费用（元）"), max_digits=14, decimal_places=2, default=0)
+    probability_after = models.FloatField(_("措施后概率（%）"), null=True, blank=True)
+    impact_after = models.PositiveSmallIntegerField(_("措施后影响（原天数的%）"), default=100)
+    in_force = models.BooleanField(_("措施已落实"), default=False)
+    closed = models.BooleanField(_("风险已消除或已发生"), default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class RiskBranch(Versioned):
+    """A fork of a chain: exactly one of its ways is gone, the steps of the others fall away."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("概率分支")
+        verbose_name_plural = _("概率分支")
+        ordering = ("chain", "id")
+
+    chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="risk_branches")
+    name = models.CharField(_("概率分支"), max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RiskWay(models.Model):
+    """One way of a branch; written with its branch, whose version guards it."""
+
+    class Meta:
+        verbose_name = _("走法")
+        verbose_name_plural = _("走法")
+        ordering = ("branch", "number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["branch", "number"], name="chains_way_number"),
+        ]
+
+    branch = models.ForeignKey(RiskBranch, on_delete=models.CASCADE, related_name="ways")
+    number = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("走法"), max_length=200)
+    probability = models.FloatField(_("概率（%）"))
+    steps = models.ManyToManyField(Step, related_name="+", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ChainRisk(models.Model):

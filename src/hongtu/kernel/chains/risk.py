@@ -14,6 +14,7 @@ from hongtu.engines.schedule.risk.learning import ApprovalHistory, Default, Obse
 from hongtu.engines.schedule.risk.model import Promise, RiskModel, Uncertainty
 from hongtu.kernel.calendar.working import WorkingCalendar, working_calendar
 from hongtu.kernel.chains.models import Chain, Step, StepRelation
+from hongtu.kernel.chains.risk_register import register
 from hongtu.kernel.chains.scheduling import network
 from hongtu.kernel.chains.vocab import DurationUnit, Whose
 
@@ -84,10 +85,10 @@ def risk_model(
     relations: Mapping[int, Sequence[StepRelation]] | None = None,
     ties: Sequence[Relation] = (),
 ) -> RiskModel:
-    """Chains as one model whose promises are theirs, named by primary key; two queries.
+    """Chains as one model whose promises are theirs, named by primary key, with their events and branches.
 
-    `steps` (by chain) stands in for the stored rows: a what-if; `relations` likewise, by the chain of the
-    successor. `ties` are relations between steps of different chains.
+    A fixed number of queries. `steps` (by chain) stands in for the stored rows: a what-if; `relations`
+    likewise, by the chain of the successor. `ties` are relations between steps of different chains.
     """
     calendar = working_calendar()
     rows: Mapping[int, Sequence[Step]] = steps if steps is not None else stored_steps(chains)
@@ -113,7 +114,15 @@ def risk_model(
     whole = _together(parts)
     if ties:
         whole = replace(whole, relations=[*whole.relations, *ties])
-    return RiskModel(whole, uncertain, promises=promises)
+    present = {activity.id for activity in whole.activities}
+    known = register(chains)
+    return RiskModel(
+        whole,
+        uncertain,
+        events=known.engine_events(present),
+        branches=known.engine_branches(present),
+        promises=promises,
+    )
 
 
 def stored_relations(chains: Iterable[Chain]) -> dict[int, list[StepRelation]]:
@@ -178,7 +187,17 @@ def uncertainty(
     return Uncertainty(str(step.pk), Remaining(whole, elapsed), causes, remaining=True)
 
 
+def three_points(step: Step) -> Pert | None:
+    """The three points somebody estimated for this step, None where nobody did."""
+    if step.optimistic is None or step.most_likely is None or step.pessimistic is None:
+        return None
+    return Pert(step.optimistic, step.most_likely, step.pessimistic)
+
+
 def _whole(step: Step, rules: RiskRules, learned: Histories | None) -> Distribution:
+    """An estimate of this very step first, then what the past teaches, then the rule's spread."""
+    if (estimated := three_points(step)) is not None:
+        return estimated
     if learned is not None and step.whose in learned:
         try:
             found = learned[step.whose].learned(step.name, str(step.unit_id)).distribution

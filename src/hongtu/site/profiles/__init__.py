@@ -49,7 +49,10 @@ def read(folder: Path) -> Profile:
     rules = _file(folder, "rules.yaml")
     texts = yaml.safe_load(rules.read_text(encoding="utf-8")) if rules else {}
     if "projects.approvals" in texts:
-        texts["projects.approvals"]["data"] = {"matters": rows(folder, "approvals.csv")}
+        texts["projects.approvals"]["data"] = {
+            "matters": rows(folder, "approvals.csv"),
+            "check": rows(folder, "approvals_check.csv"),
+        }
     return Profile(
         name=data["name"],
         division_code=str(data["division_code"]),

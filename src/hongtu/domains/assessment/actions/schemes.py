@@ -61,7 +61,7 @@ def revise_scheme(*, by: Person | None, record: Scheme, version: int, **changes:
     return record.revise(version, **changes, state=SchemeState.DRAFT)
 
 
-def simulate(scheme: Scheme, on: date, by: Person | None) -> Simulation:
+def _simulate(scheme: Scheme, on: date, by: Person | None) -> Simulation:
     """The scheme beside the one in force, over the records of now; kept as it is shown to who decides."""
     moment = Moment(on)
     subject = Subject(scheme.subject)
@@ -96,7 +96,7 @@ def propose(*, by: Person | None, scheme: Scheme, version: int, on: date | None 
     require(by, "assessment.manage", scheme)
     in_state(scheme.state, SchemeState.DRAFT)
     check(scheme.subject, scheme.data)
-    made = simulate(scheme, on or today(), by)
+    made = _simulate(scheme, on or today(), by)
     scheme.revise(version, state=SchemeState.PROPOSED, proposed_by=by, proposed_at=timezone.now(), refusal="")
     note(scheme, simulation=made.pk, digest=rules.digest(made.new))
     return scheme

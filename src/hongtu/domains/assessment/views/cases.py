@@ -21,13 +21,14 @@ from hongtu.domains.assessment.forms import (
     ReasonForm,
 )
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, Objection
-from hongtu.domains.assessment.views.common import attempt, crumbs, done, signed
+from hongtu.domains.assessment.views.common import crumbs, signed
 from hongtu.domains.assessment.vocab import Charge, Decision, ObjectionState
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import can, get, objects
+from hongtu.kernel.access.policies import can, get, objects, require
 from hongtu.kernel.indicators.registry import Indicator, find
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 Facts = Sequence[tuple[str, Any]]
@@ -56,7 +57,8 @@ def _case(request: PersonRequest, record: Any, facts: Facts, status: int = 200, 
 def _decided(
     request: PersonRequest, record: Any, page: Callable[..., HttpResponse], run: Callable[..., Any], text: str
 ) -> HttpResponse:
-    """Take a decision out of the two buttons of the page."""
+    """Take a decision out of the two buttons of the page; 403 for who decides nothing."""
+    require(request.user, "assessment.approve")
     form = ReasonForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +20,6 @@ from hongtu.domains.assessment.rules import Score
 from hongtu.domains.assessment.vocab import SchemeState, Standing
 from hongtu.kernel.access.guards import PersonRequest
 from hongtu.kernel.access.policies import can
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.kernel.indicators.vocab import Subject
 from hongtu.kernel.profile.models import today
 from hongtu.ui.components import Crumb
@@ -132,29 +128,10 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def score(value: float | None) -> str:
+    """A score in a table: always two decimals, so that columns line up."""
+    return "" if value is None else grouped(value, 2)
+
+
 def signed(value: float | None) -> str:
     return "" if value is None else f"{'+' if value > 0 else ''}{number(value) or 0}"
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(url)

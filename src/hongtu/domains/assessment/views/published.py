@@ -16,7 +16,7 @@ from hongtu.domains.assessment.forms import ObjectionForm, PublishForm
 from hongtu.domains.assessment.models import Objection, Ranking
 from hongtu.domains.assessment.rules import Score
 from hongtu.domains.assessment.views import documents
-from hongtu.domains.assessment.views.common import Asked, attempt, computed, crumbs, done
+from hongtu.domains.assessment.views.common import Asked, computed, crumbs
 from hongtu.domains.assessment.views.tables import difference_table, ranking_chart, ranking_table
 from hongtu.domains.assessment.vocab import ObjectionState
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -24,6 +24,7 @@ from hongtu.kernel.access.policies import can, get, objects
 from hongtu.kernel.indicators.vocab import Subject
 from hongtu.kernel.people.models import Unit
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 
 

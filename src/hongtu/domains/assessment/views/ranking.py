@@ -20,11 +20,10 @@ from hongtu.domains.assessment.views.common import (
     Asked,
     ask_form,
     asked,
-    attempt,
     computed,
     crumbs,
-    done,
     number,
+    score,
     subject_of,
     visible,
 )
@@ -33,8 +32,8 @@ from hongtu.domains.assessment.vocab import Standing
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.indicators.vocab import Subject
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Tab, Table
-from hongtu.ui.status import Status
 
 
 @guard("assessment.read")
@@ -58,7 +57,7 @@ def _figures(ask: Asked, lines: list[Score]) -> list[Figure]:
         ),
         Figure(
             _("一票否决"), str(len(vetoed)), _("家"), url=reverse("ledger:list", args=["falsifications"]),
-            status=Status.LATE if vetoed else None,
+            note=_("得分为零") if vetoed else "",
         ),
     ]  # fmt: skip
 
@@ -227,7 +226,7 @@ def items_table(line: Score, address: Any) -> Table:
                 [
                     item.title,
                     number(item.points),
-                    number(item.got) if item.got is not None else _("不适用"),
+                    score(item.got) if item.got is not None else _("不适用"),
                     number(found.value) if found.rows else "",
                     number(found.whole) if found.rows else "",
                     number(found.narrow) if found.rows else "",

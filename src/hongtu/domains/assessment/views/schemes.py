@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.assessment import actions, queries, rules
 from hongtu.domains.assessment.forms import ItemFormSet, ReasonForm, SchemeForm
 from hongtu.domains.assessment.models import Scheme
-from hongtu.domains.assessment.views.common import attempt, crumbs, done, number, subject_of
+from hongtu.domains.assessment.views.common import crumbs, number, subject_of
 from hongtu.domains.assessment.views.ranking import method
 from hongtu.domains.assessment.views.tables import difference_table
 from hongtu.domains.assessment.vocab import Formula, SchemeState
@@ -22,6 +22,7 @@ from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.indicators.registry import find
 from hongtu.kernel.indicators.vocab import Subject
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Column, Crumb, Row, Table
 
 EDITABLE = (SchemeState.DRAFT, SchemeState.REFUSED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongtu.domains.assessment.rules import Difference, ItemChange, Score
-from hongtu.domains.assessment.views.common import STATUS, number, signed
+from hongtu.domains.assessment.views.common import STATUS, number, score, signed
 from hongtu.domains.assessment.vocab import Change, Standing
 from hongtu.ui.charts import Chart, Series, bar
 from hongtu.ui.components import Cell, Column, Row, Table
@@ -42,10 +42,10 @@ def ranking_table(
             [
                 "" if line.rank is None else str(line.rank),
                 Cell(line.name, address(line)),
-                number(line.total),
+                score(line.total),
                 standing_cell(line),
                 *([moved(line, before.get(line.unit))] if before is not None else []),
-                *(number(i.got) for i in line.items),
+                *(score(i.got) for i in line.items),
                 signed(line.adjustment) if line.adjustment else "",
                 str(line.excused) if line.excused else "",
             ],
@@ -57,6 +57,8 @@ def ranking_table(
 
 
 def standing_cell(line: Score) -> Cell:
+    if line.standing is Standing.UNRANKED:
+        return Cell(_(Standing.UNRANKED.label))
     return Cell(_(Standing(line.standing).label), status=STATUS[Standing(line.standing)])
 
 
@@ -119,8 +121,8 @@ def difference_table(found: Sequence[Difference], identifier: str = "differences
         Row(
             [
                 one.name,
-                number(one.before.total) if one.before else "",
-                number(one.after.total) if one.after else "",
+                score(one.before.total) if one.before else "",
+                score(one.after.total) if one.after else "",
                 signed(one.delta),
                 str(one.before.rank or "") if one.before else "",
                 str(one.after.rank or "") if one.after else "",

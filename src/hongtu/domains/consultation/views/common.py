@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,8 +12,6 @@ from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.models import Conclusion, Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.vocab import Agreement, State, Step, TaskState
-from hongtu.kernel.access.guards import PersonRequest
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ui.components import Crumb
 from hongtu.ui.status import Status
 
@@ -92,27 +85,3 @@ def chain(topic: Topic, ended: Conclusion | None, today: date, *, closed: bool =
             )
         )  # fmt: skip
     return links
-
-
-def attempt(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    messages.success(request, text)
-    return HttpResponseRedirect(url)

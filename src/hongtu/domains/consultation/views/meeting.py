@@ -14,10 +14,11 @@ from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.forms import DifferencesForm, SignInForm, SpeechForm, VoteForm
 from hongtu.domains.consultation.models import Meeting, Topic
 from hongtu.domains.consultation.rules import table
-from hongtu.domains.consultation.views.common import attempt, crumbs, done, topic_url
+from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import Choice, Interest, MeetingState, Part, State, Step
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 from hongtu.ui.status import Status
 

@@ -17,12 +17,13 @@ from hongtu.domains.consultation import actions, forms, queries
 from hongtu.domains.consultation.models import Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.views.archive import document
-from hongtu.domains.consultation.views.common import attempt, crumbs, done, topic_url
+from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import State, Step
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, objects
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import evidence
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 Run = Callable[[Person, Topic, dict[str, Any]], Any]
@@ -59,6 +60,11 @@ def _hand_over(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
     if problem is not None:
         return actions.adopt_problem(by=by, task=task, version=task.version, problem=problem)
     return actions.hand_over(by=by, task=task, version=task.version)
+
+
+def _task(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
+    ended = queries.conclusion(topic)
+    return actions.set_task(by=by, conclusion=ended, **_without_version(given)) if ended else None
 
 
 def _declare(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
@@ -130,7 +136,7 @@ MOVES = {
              when=lambda topic, facts: facts.posted_until is None),
         Move("answer", gettext_lazy("答复异议"), forms.AnswerForm, (Step.POST,), _answer,
              when=lambda topic, facts: facts.objections_open > 0),
-        Move("task", gettext_lazy("开任务单"), forms.TaskForm, (Step.ASSIGN,), _plain(actions.set_task),
+        Move("task", gettext_lazy("开任务单"), forms.TaskForm, (Step.ASSIGN,), _task,
              note=gettext_lazy("钱、人、路径、时限、佐证五样齐全才能交办。")),
         Move("hand-over", gettext_lazy("交办任务"), forms.HandOverForm, (Step.ASSIGN,), _hand_over,
              "approve", lambda topic, facts: facts.tasks_draft > 0),

@@ -15,10 +15,11 @@ from hongtu.domains.consultation.forms import BallotsForm, SumsForm
 from hongtu.domains.consultation.models import Household, Poll
 from hongtu.domains.consultation.rules import common_property
 from hongtu.domains.consultation.rules.common_property import ARTICLE, Criterion, MixedVotes, Result
-from hongtu.domains.consultation.views.common import attempt, crumbs, done, topic_url
+from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import CommonMatter, Standing
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get, objects
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.charts import Chart, Series, bar
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.formats import grouped
@@ -97,7 +98,8 @@ def criteria_chart(result: Result) -> Chart:
         ],
         identifier="criteria-chart",
         share=True,
-        height="small",
+        horizontal=True,
+        height="normal",
     )
 
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.forms import ObjectionForm
 from hongtu.domains.consultation.models import Posting
-from hongtu.domains.consultation.views.common import attempt
 from hongtu.domains.consultation.views.owners import verdict
 from hongtu.domains.consultation.views.tables import options_table, tasks_table
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.problems.models import Result
+from hongtu.ledger.pages import attempt
 from hongtu.ui.components import Pages
 from hongtu.ui.status import Status
 

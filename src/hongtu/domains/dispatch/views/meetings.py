@@ -183,7 +183,8 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def item(request: PersonRequest, pk: int) -> HttpResponse:
     """Decide, defer or raise the item, and go to the next."""
     found = get(AgendaItem, pk, by=request.user, to="change")
-    form = DecideForm(request.POST, step=found.step)
+    deciding = not {"defer", "raise"} & set(request.POST)
+    form = DecideForm(request.POST, step=found.step, deciding=deciding)
     if form.is_valid():
         given = form.cleaned_data
         short = {name: given[name] for name in ("version", "decision")}
@@ -200,6 +201,7 @@ def item(request: PersonRequest, pk: int) -> HttpResponse:
         if made:
             after = following(list(queries.items(found.meeting)), made)
             return done(request, text, meeting_url(found.meeting, after))
+        found.refresh_from_db()  # what was begun was taken back, in the row but not in our hands
     return _page(request, found.meeting, 422, item=found, form=form)
 
 

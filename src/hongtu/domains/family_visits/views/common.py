@@ -1,12 +1,10 @@
 """What the pages of the room share: every look is logged before the page is made, and no page is kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -17,7 +15,6 @@ from hongtu.domains.family_visits import actions, queries
 from hongtu.domains.family_visits.models import Entry
 from hongtu.domains.family_visits.vocab import NeedState, Page, VisitState, Why, Withdrawn
 from hongtu.kernel.access.guards import PersonRequest
-from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
 from hongtu.ui.components import Crumb, Tab
 from hongtu.ui.components import Entry as Line
 from hongtu.ui.status import Status
@@ -90,31 +87,6 @@ def room_tabs(request: PersonRequest, page: Page) -> list[Tab]:
 
 def crumbs(*last: Crumb) -> list[Crumb]:
     return [Crumb(_("政治家访"), reverse("family_visits:home")), *last]
-
-
-def attempt(form: forms.BaseForm, run: Callable[[], Any]) -> Any:
-    """Run an action; its refusal goes to the fields it names, or above the form. None when refused."""
-    try:
-        return run()
-    except StaleVersion as stale:
-        form.add_error(None, str(stale.message))
-        form.data = {**form.data.dict(), "version": str(stale.current)}  # type: ignore[attr-defined]
-    except InvalidInput as refusal:
-        named = {k: v for k, v in refusal.fields.items() if k in form.fields}
-        for name, texts in named.items():
-            for text in texts:
-                form.add_error(name, text)
-        if not named:
-            form.add_error(None, str(refusal.message))
-    except HongtuError as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
-
-
-def done(request: PersonRequest, text: str, url: str) -> HttpResponse:
-    """`text` names nobody: messages are kept in the session."""
-    messages.success(request, text)
-    return HttpResponseRedirect(url)
 
 
 def lines(entries: Iterable[Entry]) -> list[Line]:

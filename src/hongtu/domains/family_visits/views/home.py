@@ -13,19 +13,12 @@ from hongtu.domains.family_visits import actions, queries, rules
 from hongtu.domains.family_visits.forms import OfficialForm, PlanForm
 from hongtu.domains.family_visits.models import Official, Visit
 from hongtu.domains.family_visits.queries import Due
-from hongtu.domains.family_visits.views.common import (
-    STATUS_OF_VISIT,
-    STATUS_OF_WHY,
-    attempt,
-    crumbs,
-    done,
-    lines,
-    show,
-)
+from hongtu.domains.family_visits.views.common import STATUS_OF_VISIT, STATUS_OF_WHY, crumbs, lines, show
 from hongtu.domains.family_visits.vocab import Page, VisitState, Why
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Figure, Row, Table
 
 NO_TEXT = "—"

@@ -11,18 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from hongtu.domains.family_visits import actions, queries
 from hongtu.domains.family_visits.forms import ConfirmForm, SettleForm
 from hongtu.domains.family_visits.models import Need
-from hongtu.domains.family_visits.views.common import (
-    STATUS_OF_NEED,
-    attempt,
-    crumbs,
-    done,
-    lines,
-    show,
-)
+from hongtu.domains.family_visits.views.common import STATUS_OF_NEED, crumbs, lines, show
 from hongtu.domains.family_visits.views.home import name_of
 from hongtu.domains.family_visits.vocab import NeedState, Page
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.status import Status
 

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.family_visits import actions, queries
 from hongtu.domains.family_visits.forms import AdmitForm, WithdrawForm, setting_form
 from hongtu.domains.family_visits.models import Entry, Need, Official, Visit
-from hongtu.domains.family_visits.views.common import attempt, crumbs, done, show, what
+from hongtu.domains.family_visits.views.common import crumbs, show, what
 from hongtu.domains.family_visits.views.home import name_of
 from hongtu.domains.family_visits.vocab import PURPOSES, Page, Withdrawn
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.audit import chain
 from hongtu.kernel.people.models import Person
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Pages, Row, Table
 
 PER_PAGE = 50

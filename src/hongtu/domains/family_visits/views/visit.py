@@ -12,19 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from hongtu.domains.family_visits import actions, queries
 from hongtu.domains.family_visits.forms import CancelForm, NeedForm, RecordForm
 from hongtu.domains.family_visits.models import Need, Visit
-from hongtu.domains.family_visits.views.common import (
-    STATUS_OF_NEED,
-    attempt,
-    crumbs,
-    done,
-    lines,
-    show,
-)
+from hongtu.domains.family_visits.views.common import STATUS_OF_NEED, crumbs, lines, show
 from hongtu.domains.family_visits.views.home import name_of
 from hongtu.domains.family_visits.vocab import NeedState, Page, VisitState
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.profile.models import today
+from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Crumb
 
 ANSWER_DAYS = 30

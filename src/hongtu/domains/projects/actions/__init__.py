@@ -15,12 +15,12 @@ from hongtu.domains.projects.actions.changes import (
     change_stage,
     decide_light_change,
 )
+from hongtu.domains.projects.actions.face_edits import remove_face, revise_face
 from hongtu.domains.projects.actions.faces import (
     FaceFaults,
     ask_joint_schedule,
     propose_agreement,
     read_document,
-    remove_face,
     sign_agreement,
     stop_joint_schedule,
     upload_faces,
@@ -38,6 +38,13 @@ from hongtu.domains.projects.actions.ledger import (
     revise_template,
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
+from hongtu.domains.projects.actions.register import (
+    estimate_durations,
+    remove_risk_branch,
+    remove_risk_event,
+    save_risk_branch,
+    save_risk_event,
+)
 from hongtu.domains.projects.actions.reports import decide_report, load_history, save_report, submit_report
 from hongtu.domains.projects.actions.rescue import rescue_chain
 from hongtu.domains.projects.actions.risk import refresh_risks
@@ -55,6 +62,7 @@ __all__ = [
     "decide_light_change",
     "decide_report",
     "dragged",
+    "estimate_durations",
     "import_rows",
     "import_templates",
     "load_history",
@@ -70,12 +78,17 @@ __all__ = [
     "register",
     "register_template",
     "remove_face",
+    "remove_risk_branch",
+    "remove_risk_event",
     "remove_step",
     "rescue_chain",
     "revise",
+    "revise_face",
     "revise_step",
     "revise_template",
     "save_report",
+    "save_risk_branch",
+    "save_risk_event",
     "sign_agreement",
     "stop_joint_schedule",
     "submit_report",

@@ -87,7 +87,7 @@ def upload_faces(
         WorkFace.objects.filter(project__in=parties.values()).exclude(
             pk__in=[face.pk for face in kept]
         ).delete()
-    _check_scene()
+    check_scene()
     publish(NeighboursChanged())
     note(next(iter(parties.values())), faces=len(kept), projects=[p.pk for p in parties.values()])
     return kept
@@ -195,7 +195,8 @@ def _step(project: Project, sequence: Any, activity: str) -> Any:
     return chain.steps.filter(name=activity).first() if activity else None
 
 
-def _check_scene() -> None:
+def check_scene() -> None:
+    """Refuses what makes the district's present faces no scene any more. Raises FaceFaults."""
     document = reads.document(reads.faces(None, today()), today())
     if document["features"]:
         try:
@@ -204,18 +205,8 @@ def _check_scene() -> None:
             raise FaceFaults(error.faults) from error
 
 
-@action("projects.remove_face")
-def remove_face(*, by: Person | None, face: WorkFace, reason: str) -> None:
-    """Take a face out that is not needed any more."""
-    require(by, "projects.change", face.project)
-    _need(reason)
-    note(face.project, reason=reason, face=face.code)
-    face.delete()
-    _check_scene()
-    publish(NeighboursChanged())
-
-
-def _need(reason: str) -> None:
+def need_reason(reason: str) -> None:
+    """Refuses an empty reason."""
     if not reason.strip():
         raise InvalidInput(
             _("请写明理由。"), code="projects.reason_required", fields={"reason": [_("请填写。")]}
@@ -298,18 +289,23 @@ def _may_change(by: Person, project: Project) -> bool:
 
 
 def _moved_on(run: JointRun, chosen: Mapping[str, Any]) -> str:
-    """Name of a face of the alternative that is no longer as the search saw it."""
-    seen = {f["id"]: f["properties"] for f in run.scene["features"]}
+    """Name of a face of the alternative that is no longer as the search saw it: its window, its ground, or
+    the way it takes it."""
+    seen = {f["id"]: f for f in run.scene["features"]}
     codes = [row["space"] for row in chosen["schedule"]]
-    now = {face.code: face for face in WorkFace.objects.filter(code__in=codes)}
+    now = {face.code: face for face in WorkFace.objects.filter(code__in=codes).select_related("step")}
     for row in chosen["schedule"]:
         face, then = now.get(row["space"]), seen[row["space"]]
-        if face is None or (face.start.isoformat(), face.finish.isoformat()) != (
-            then["start"],
-            then["finish"],
-        ):
-            return str(then.get("name") or row["space"])
+        if face is None or _ground(reads.feature(face, set(), "")) != _ground(then):
+            return str(then["properties"].get("name") or row["space"])
     return ""
+
+
+_SOLVED_ON = ("start", "finish", "access", "kind", "width_m", "radius_m", "clearance_m", "fixed", "elastic")
+
+
+def _ground(feature: Mapping[str, Any]) -> tuple[Any, ...]:
+    return feature["geometry"], *(feature["properties"].get(name) for name in _SOLVED_ON)
 
 
 @action("projects.sign_agreement")
@@ -338,7 +334,7 @@ def sign_agreement(*, by: Person, agreement: FaceAgreement, project: Project, ve
     if waiting:
         return agreement.revise(version, state=vocab.AgreementState.PROPOSED.value)
     applied = carry_out(by, agreement)
-    _check_scene()
+    check_scene()
     publish(NeighboursChanged())
     return agreement.revise(
         version,
@@ -351,7 +347,7 @@ def sign_agreement(*, by: Person, agreement: FaceAgreement, project: Project, ve
 @action("projects.withdraw_agreement")
 def withdraw_agreement(*, by: Person, agreement: FaceAgreement, version: int, reason: str) -> FaceAgreement:
     """Take a proposal back that has not come into force."""
-    _need(reason)
+    need_reason(reason)
     if agreement.state != vocab.AgreementState.PROPOSED:
         raise InvalidInput(_("该协议已不在签署阶段。"), code="projects.agreement_closed")
     if not any(_may_change(by, party) for party in agreement.parties.all()):

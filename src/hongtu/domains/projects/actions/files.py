@@ -50,7 +50,11 @@ def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewCha
         )
     numbers = {a.id: n for n, a in enumerate(activities, 1)}
     plan = document.network
-    steps = [_step(project, a, numbers[a.id], result, plan.calendar(a.calendar)) for a in activities]
+    steps = [
+        _step(project, a, numbers[a.id], result, plan.calendar(a.calendar))
+        | _three_points(a, document, plan.calendar(a.calendar))
+        for a in activities
+    ]
     used = {step["calendar"] for step in steps}
     finish = max(s["planned_finish"] for s in steps)
     return NewChain(
@@ -121,6 +125,20 @@ def _step(
         "actual_finish": actual_finish,
         **limits,
     }
+
+
+def _three_points(activity: Activity, document: ScheduleFile, calendar: Calendar) -> dict[str, int]:
+    """Estimated durations of a file in whole days of the step's unit; nothing where it has none."""
+    points = document.estimates.get(activity.id)
+    if points is None:
+        return {}
+    day = 1440 if activity.duration.unit is Unit.CALENDAR_DAY else calendar.minutes_per_day
+    named = {
+        "optimistic": points.optimistic,
+        "most_likely": points.most_likely,
+        "pessimistic": points.pessimistic,
+    }
+    return {name: round(duration.in_minutes(calendar) / day) for name, duration in named.items()}
 
 
 def _day(moment: Any) -> date | None:

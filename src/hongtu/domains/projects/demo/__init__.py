@@ -12,6 +12,7 @@ from hongtu.domains.projects.demo.chains import annual_chains
 from hongtu.domains.projects.demo.faces import load_faces
 from hongtu.domains.projects.demo.ledger import ledger_rows
 from hongtu.domains.projects.demo.money import history
+from hongtu.domains.projects.demo.register import load_register
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
@@ -37,6 +38,7 @@ def load(*, by: Person | None, templates: Sequence[Mapping[str, str]], report: R
     keyed = [p for p in projects if p.key_project]
     actions.make_chains(by=by, records=keyed, chains=annual_chains(keyed, cast))
     load_faces(by=by)
+    load_register(by=by)
     report(5, 6)
     actions.refresh_lights(by=by)
     actions.refresh_risks(by=by)

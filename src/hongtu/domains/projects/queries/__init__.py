@@ -17,7 +17,15 @@ from hongtu.domains.projects.models import (
     Project,
 )
 from hongtu.kernel.access.policies import Policy, get, objects, protect
-from hongtu.kernel.chains.models import Baseline, Chain, Step, StepDateChange, StepRelation
+from hongtu.kernel.chains.models import (
+    Baseline,
+    Chain,
+    RiskBranch,
+    RiskEvent,
+    Step,
+    StepDateChange,
+    StepRelation,
+)
 from hongtu.kernel.people.models import Person
 from hongtu.ledger.filters import search as matching
 
@@ -43,6 +51,8 @@ for _model in (MonthlyInvestment, PeriodReport, LightChange, Evidence):
 protect(ChainTemplate, Policy(DOMAIN, everyone=True))
 protect(Chain, Policy(DOMAIN, unit_paths=("unit__path",)))
 protect(Step, Policy(DOMAIN, unit_paths=("chain__unit__path", "unit__path"), person_paths=("person",)))
+protect(RiskEvent, Policy(DOMAIN, unit_paths=("chain__unit__path",)))
+protect(RiskBranch, Policy(DOMAIN, unit_paths=("chain__unit__path",)))
 
 
 def projects(by: Person | None) -> QuerySet[Project]:

@@ -71,6 +71,15 @@ def compared(chain: Chain, old: datetime, new: datetime) -> Any:
     return versions.compared(chain, old, new)
 
 
+def approval_check(project_type: str, on: date | None = None) -> dict[str, str] | None:
+    """What was published of the network of this type of project, to compare with; None when nothing was."""
+    try:
+        rows = rule("projects.approvals", on).get("check", [])
+    except LookupError:
+        return None
+    return next((row for row in rows if row["project_type"] == project_type), None)
+
+
 def approval_matters(on: date | None = None) -> list[dict[str, str]]:
     """The district's approval matters, [] when none were loaded."""
     try:

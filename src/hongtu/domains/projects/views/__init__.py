@@ -10,6 +10,7 @@ from hongtu.domains.projects.views.changes import (
     light_decide,
     stage,
 )
+from hongtu.domains.projects.views.face_forms import face, face_remove
 from hongtu.domains.projects.views.faces import (
     agreement,
     agreement_propose,
@@ -23,11 +24,20 @@ from hongtu.domains.projects.views.faces import (
     joint_progress,
     joint_stop,
 )
+from hongtu.domains.projects.views.preview import preview
+from hongtu.domains.projects.views.register import (
+    estimates,
+    risk_branch,
+    risk_branch_remove,
+    risk_event,
+    risk_event_remove,
+)
 from hongtu.domains.projects.views.reports import report, report_decide, reports
 from hongtu.domains.projects.views.rescue import rescue, rescue_apply
-from hongtu.domains.projects.views.risk import preview, risk, why
+from hongtu.domains.projects.views.risk import risk
 from hongtu.domains.projects.views.steps import months, step, step_move, step_new, step_remove
 from hongtu.domains.projects.views.versions import versions
+from hongtu.domains.projects.views.why import why
 
 __all__ = [
     "agreement",
@@ -38,8 +48,11 @@ __all__ = [
     "chain",
     "chain_export",
     "chain_new",
+    "estimates",
     "evidence_file",
     "evidence_new",
+    "face",
+    "face_remove",
     "faces",
     "faces_export",
     "faces_upload",
@@ -59,6 +72,10 @@ __all__ = [
     "rescue",
     "rescue_apply",
     "risk",
+    "risk_branch",
+    "risk_branch_remove",
+    "risk_event",
+    "risk_event_remove",
     "stage",
     "step",
     "step_move",

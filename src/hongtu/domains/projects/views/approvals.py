@@ -13,6 +13,7 @@ from hongtu.domains.projects import queries
 from hongtu.domains.projects.forms import ApprovalPlanForm
 from hongtu.domains.projects.queries import risk as reads
 from hongtu.domains.projects.rules import risk as risk_rules
+from hongtu.domains.projects.views.approval_check import approval_check_table
 from hongtu.domains.projects.views.common import crumbs
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.calendar.working import working_calendar
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from hongtu.engines.schedule.backward import BackwardPlan
     from hongtu.engines.schedule.model import Network
 
-PERMIT = "P48"
-"""The construction permit: what comes after is acceptance."""
+PERMITS = ("P48", "P55")
+"""The construction permit, or what stands for it where there is none (water and farmland): the first of these
+that applies. What comes after is acceptance."""
 
 
 @guard("projects.read")
@@ -57,7 +59,7 @@ def _planned(rows: list[dict[str, str]], project_type: str, permit: date) -> dic
 
     matters, letter = load_matters(risk_rules.approval_rows(rows)), risk_rules.approval_type(project_type)
     chosen = select(matters, letter)
-    until = PERMIT if PERMIT in chosen else list(chosen)[-1]
+    until = next((code for code in PERMITS if code in chosen), list(chosen)[-1])
     calendar = engine_calendar(working_calendar())
     net = approval_network(matters, letter, today(), calendar, until=until)
     plan = plan_backward(net, {until: permit})
@@ -79,6 +81,7 @@ def _planned(rows: list[dict[str, str]], project_type: str, permit: date) -> dic
         "table": _table(plan, net, laws, chain),
         "feasible": plan.feasible,
         "shortfall": round(plan.shortfall_days),
+        "check": approval_check_table(matters, project_type, until, plan),
         "caveat": calendar.caveat(today(), max(permit, earliest)),
     }
 

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hongtu.domains.projects import actions, queries, vocab
 from hongtu.domains.projects.actions.faces import FaceFaults
 from hongtu.domains.projects.forms.faces import FacesUploadForm
-from hongtu.domains.projects.models import Project
+from hongtu.domains.projects.models import Project, WorkFace
 from hongtu.domains.projects.queries import faces as reads
 from hongtu.domains.projects.views import face_words as words
 from hongtu.engines.schedule.worksite import WorksiteError
 from hongtu.kernel.access.guards import PersonRequest, guard
-from hongtu.kernel.access.policies import can
+from hongtu.kernel.access.policies import can, objects
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.pages import form_status
-from hongtu.ui.components import Column, Crumb, Progress, Row, Table
+from hongtu.ui.components import Cell, Column, Crumb, Progress, Row, Table
 from hongtu.ui.formats import grouped, isodate
 
 SECONDS = 20
@@ -100,10 +100,11 @@ def _face_table(request: PersonRequest) -> Table:
         Column(_("结束"), "date"),
         Column(_("链条事项")),
     ]
+    mine = set(objects(WorkFace, by=request.user, to="change").values_list("pk", flat=True))
     rows = [
         Row(
             [
-                face.name,
+                Cell(face.name, reverse("projects:face", args=[face.pk]) if face.pk in mine else ""),
                 face.project.name,
                 str(_(vocab.FaceKind(face.kind).label)),
                 isodate(face.start),

@@ -19,6 +19,8 @@ from hongtu.engines.schedule.rescue import Alternative, Effect
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import objects
 from hongtu.kernel.base.errors import HongtuError
+from hongtu.ui.charts import Chart
+from hongtu.ui.charts_tradeoff import Choice, tradeoff
 from hongtu.ui.formats import grouped
 
 _KINDS = {
@@ -69,6 +71,7 @@ def rescue(request: PersonRequest, pk: int) -> HttpResponse:
     forecast = max(s.actual_finish or s.forecast_finish or s.planned_finish for s in board.steps)
     editable = objects(Project, by=request.user, to="change").filter(pk=project.pk).exists()
     cheapest = found.cheapest if found else None
+    rows = [_alternative(a, board, a is cheapest) for a in found.alternatives] if found else []
     context = {
         "project": project,
         "chain": board.chain,
@@ -78,7 +81,8 @@ def rescue(request: PersonRequest, pk: int) -> HttpResponse:
         "moves": [_move(move, board) for move in chosen],
         "refusal": refusal,
         "found": found,
-        "alternatives": [_alternative(a, board, a is cheapest) for a in found.alternatives] if found else [],
+        "alternatives": rows,
+        "tradeoff": _tradeoff(rows, forecast, wanted) if rows else None,
         "impossible": found is not None and cheapest is None and forecast > wanted,
         "editable": editable,
         "query": request.GET.urlencode(),
@@ -110,12 +114,23 @@ def _alternative(found: Alternative, board: reads.Board, cheapest: bool) -> dict
     return {
         "label": reads.label(found),
         "cost": grouped(found.cost),
+        "yuan": round(found.cost),
         "finish": _day(found).isoformat(),
         "gained": round(found.gained_days),
         "keeps": found.keeps_promise,
         "cheapest": cheapest,
         "effects": [_effect(effect, board) for effect in found.effects],
     }
+
+
+def _tradeoff(rows: list[dict[str, Any]], forecast: date, wanted: date) -> Chart:
+    """Cost against date: doing nothing first, then each alternative."""
+    choices = [Choice(_("不采取办法"), 0, forecast, forecast <= wanted)]
+    choices += [
+        Choice(_("方案%d") % number, row["yuan"], date.fromisoformat(row["finish"]), bool(row["keeps"]))
+        for number, row in enumerate(rows, 1)
+    ]
+    return tradeoff(_("费用与完成日期"), choices, wanted, identifier="rescue-tradeoff")
 
 
 def _day(found: Alternative) -> date:

@@ -17,10 +17,10 @@ from hongtu.domains.projects.views.risk import chain_or_404
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.chains.vocab import SlipCause, Whose
 from hongtu.ui.components import Cell, Column, Row, Table
-from hongtu.ui.formats import lateness
 from hongtu.ui.status import Status
 
 MOST_MOMENTS = 60
+EXCUSED = "excused"
 
 
 def _cause_words() -> dict[str, str]:
@@ -35,6 +35,7 @@ def _cause_words() -> dict[str, str]:
         "weather": str(SlipCause.WEATHER.label),
         "replanned": str(SlipCause.PLAN.label),
         "other": _("其他"),
+        EXCUSED: str(SlipCause.EXCUSED.label),
     }
 
 
@@ -58,7 +59,8 @@ def versions(request: PersonRequest, pk: int) -> HttpResponse:
         "old": old.isoformat(),
         "new": new.isoformat(),
         "table": _slips(comparison),
-        "causes": _causes(comparison),
+        "causes": _causes(comparison) if comparison.slips else None,
+        "worst": comparison.slips[0].name if comparison.slips else "",
         "added": len(comparison.added),
         "removed": len(comparison.removed),
         "breadcrumbs": crumbs(project, _("当时的计划")),
@@ -83,7 +85,7 @@ def _slips(comparison: Any) -> Table:
     rows = []
     for slip in comparison.slips:
         shares = [
-            f"{words[s.cause.value]} {s.days:+g}"
+            f"{words[_cause(s)]} {s.days:+g}"
             + (f"（{names.get(s.origin, '')}）" if s.origin and s.origin != slip.activity else "")
             + (f"：{s.note}" if s.note else "")
             for s in slip.shares
@@ -104,14 +106,31 @@ def _slips(comparison: Any) -> Table:
     )
 
 
-def _causes(comparison: Any) -> list[tuple[str, str]]:
-    """Days of the chain's last finish by cause, the largest first."""
-    words, found = _cause_words(), dict[str, float]()
+ASKED = ("owner", "approving-office", "neighbour", "design-change", "weather", EXCUSED)
+"""Shown whether they moved the date or not: what an assessment asks about."""
+
+
+def _cause(share: Any) -> str:
+    """An accepted excuse is a cause of its own, whatever it was that was excused."""
+    return EXCUSED if share.accepted else share.cause.value
+
+
+def _causes(comparison: Any) -> Table:
+    """Days of the chain's last finish by cause, and how many of them count in an assessment."""
+    words, days, assessed = _cause_words(), dict.fromkeys(ASKED, 0.0), dict.fromkeys(ASKED, 0.0)
     if comparison.slips:
         for share in comparison.slips[0].shares:
-            found[share.cause.value] = found.get(share.cause.value, 0.0) + share.days
-    return [
-        (words[cause], lateness(round(days)) if days > 0 else _("提前%s个工作日") % f"{-days:g}")
-        for cause, days in sorted(found.items(), key=lambda item: -item[1])
-        if days
+            key = _cause(share)
+            days[key] = days.get(key, 0.0) + share.days
+            assessed[key] = assessed.get(key, 0.0) + (0.0 if share.accepted else share.days)
+    columns = [
+        Column(_("原因"), frozen=True),
+        Column(_("推迟（工作日）"), "number"),
+        Column(_("其中应考核"), "number"),
     ]
+    rows = [
+        Row([words[key], f"{amount:+g}" if amount else "0", f"{assessed[key]:+g}" if assessed[key] else "0"])
+        for key, amount in days.items()
+    ]
+    totals = [_("合计"), f"{sum(days.values()):+g}", f"{sum(assessed.values()):+g}"]
+    return Table(_("变化最大的事项由什么造成"), columns, rows, totals=totals, identifier="causes-table")

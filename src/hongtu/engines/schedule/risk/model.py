@@ -105,6 +105,8 @@ class Mitigation:
     """Replace those of the same activities."""
     probabilities: Mapping[str, float] = field(default_factory=dict)
     """Event -> its probability afterwards."""
+    impacts: Mapping[str, Mapping[str, Distribution]] = field(default_factory=dict)
+    """Event -> the days it costs afterwards, by activity."""
     cost: float = 0.0
 
 
@@ -136,8 +138,12 @@ class RiskModel:
         """The model once the measures are taken; the random numbers of all else stay what they were."""
         fresh = {u.activity: u for measure in measures for u in measure.uncertainties}
         odds = {event: p for measure in measures for event, p in measure.probabilities.items()}
+        days = {event: impacts for measure in measures for event, impacts in measure.impacts.items()}
         kept = [fresh.pop(u.activity, u) for u in self.uncertainties]
-        events = [replace(e, probability=odds.get(e.id, e.probability)) for e in self.events]
+        events = [
+            replace(e, probability=odds.get(e.id, e.probability), impacts=days.get(e.id, e.impacts))
+            for e in self.events
+        ]
         return replace(self, uncertainties=[*kept, *fresh.values()], events=events)
 
 

@@ -110,6 +110,10 @@
       });
     }
     redraw(true);
+    var given = corners(input.value).map(function (pair) { return L.latLng(pair[1], pair[0]); });
+    if (given.length > 1 && !(system && system.value !== "wgs84")) {
+      view.map.fitBounds(L.latLngBounds(given).pad(0.6), { maxZoom: 19 });
+    }
   }
 
   document.addEventListener("hongtu:load", function (event) {
