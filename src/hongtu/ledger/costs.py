@@ -21,7 +21,7 @@ def days_cell(cost: Costly | None) -> str | Cell:
     if cost is None:
         return "—"
     text = working_days(cost.days)
-    return Cell(text, status=Status.WARN) if cost.late_days >= 0.25 else text
+    return Cell(text, status=Status.WARNING) if cost.late_days >= 0.25 else text
 
 
 def cost_table(cost: Cost, by: Any) -> Table:

@@ -76,7 +76,7 @@ def tradeoff(
 
 
 def _points(choices: Sequence[Choice]) -> list[dict[str, Any]]:
-    kept, missed = look(Status.OK).colour, look(Status.WARN).colour
+    kept, missed = look(Status.NORMAL).colour, look(Status.WARNING).colour
     return [
         {
             "value": [choice.cost, choice.finish.isoformat()],
