@@ -46,7 +46,7 @@ def register(chains: Iterable[Chain]) -> Register:
 
 
 def event_key(event: RiskEvent) -> str:
-    """Its name in the engine. Random numbers follow it, so a change of probability is all that changes, and an
+    """Its name in the engine. Random numbers follow it: a change of probability is all that changes, and an
     event entered anew under its name is the same event."""
     return f"event-{event.chain_id}-{event.name}"
 

@@ -124,7 +124,7 @@ def _alternative(found: Alternative, board: reads.Board, cheapest: bool) -> dict
 
 
 def _tradeoff(rows: list[dict[str, Any]], forecast: date, wanted: date) -> Chart:
-    """Cost against date: doing nothing first, then each alternative that ends earlier than all cheaper ones."""
+    """Cost against date: nothing done, then each alternative that ends earlier than all cheaper ones."""
     choices = [Choice(_("不采取办法"), 0, forecast, forecast <= wanted)]
     for number, row in enumerate(rows, 1):
         finish = date.fromisoformat(row["finish"])
