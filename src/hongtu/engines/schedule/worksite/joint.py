@@ -211,9 +211,9 @@ def _annealed(problem: Problem, known: dict[int, Placement], limits: Limits) -> 
 
     value = total_cost().measure(losses_of(problem.scene, problem.projects, known, problem.options))
     steps = 50_000 if limits.reproducible else 0
-    seconds = (
-        0.12 * limits.seconds if limits.reproducible else min(0.12 * limits.seconds, 0.5 * limits.left())
-    )
+    seconds = 0.12 * limits.seconds
+    if not limits.reproducible:
+        seconds = min(seconds, 0.5 * limits.left())
     return anneal(
         problem, known, value, seconds=seconds, seed=limits.seed, steps=steps, stopped=limits.stopped
     )
