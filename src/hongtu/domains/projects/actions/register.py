@@ -62,7 +62,7 @@ def save_risk_event(
     chain = _chain(by, record)
     hit = _own(chain, steps)
     _check_event(fields, hit)
-    _check_name(chain.risk_events.exclude(pk=event.pk if event else None), fields["name"])
+    _check_name(chain.risk_events.exclude(pk=event.pk if event else 0), fields["name"])
     if event is None:
         event = RiskEvent.objects.create(chain=chain, **fields)
     else:
@@ -120,7 +120,7 @@ def save_risk_branch(
     """
     chain = _chain(by, record)
     _check_ways(chain, ways, branch)
-    _check_name(chain.risk_branches.exclude(pk=branch.pk if branch else None), name)
+    _check_name(chain.risk_branches.exclude(pk=branch.pk if branch else 0), name)
     if branch is None:
         branch = RiskBranch.objects.create(chain=chain, name=name)
     else:
