@@ -63,6 +63,8 @@ def send(cases: int, number: int) -> int:
         while fuzz.outcome.cases < cases:  # narrow operations have fewer different cases than asked for
             fuzz.run(each, step)
             fuzz.number += 1
+    except KeyboardInterrupt:
+        print("stopped early", flush=True)
     finally:
         fuzz.close()
     seconds = time.perf_counter() - began

@@ -1,13 +1,15 @@
 """Search beside bm25s over jieba words and SQLite FTS5: quality on lay legal questions, time on 10,000
 chunks.
 
-``python bench/search.py`` (under a minute when vectors are cached) or ``--full`` (all questions, real vectors
+``python bench/search.py`` (about a minute when vectors are cached) or ``--full`` (all questions, real vectors
 for the 10,000 chunks, memory over 10,000 questions). Quality needs ``../shared/data/retrieval``.
+Goals: p95 120 ms with the model, 5 ms by words; one edited matter re-indexed in 2 s, 163 matters in 60 s.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import logging
 import os
@@ -15,6 +17,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +25,9 @@ import numpy as np
 from hongtu.engines.search import Encoder, Index, Passage, SearchError, VectorCache, default_cache_folder
 from hongtu.engines.search.evaluate import Question, ndcg_at, recall_at, reciprocal_rank
 from hongtu.engines.search.jsonl import read_passages, read_questions
+from hongtu.engines.search.understanding import Matter, Understanding
 
+MATTERS = Path(__file__).resolve().parents[1] / "src/hongtu/domains/matters/demo/services.csv"
 SHARED = Path(os.environ.get("HONGTU_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 Search = Callable[[str], list[str]]
 
@@ -64,14 +69,17 @@ def ours(index: Index) -> Search:
     return lambda query: [hit.id for hit in index.search(query, k=10)]
 
 
-def p95(search: Search, queries: list[str]) -> float:
+def p95(search: Search, queries: list[str]) -> tuple[float, float]:
+    """95th percentile in milliseconds: by the clock on the wall, and of processor time (which a busy machine
+    does not stretch)."""
     search(queries[0])
-    spent = []
+    wall, processor = [], []
     for query in queries:
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.thread_time()
         search(query)
-        spent.append((time.perf_counter() - start) * 1000)
-    return float(np.percentile(spent, 95))
+        wall.append((time.perf_counter() - start) * 1000)
+        processor.append((time.thread_time() - used) * 1000)
+    return float(np.percentile(wall, 95)), float(np.percentile(processor, 95))
 
 
 def quality(search: Search, questions: list[Question]) -> tuple[float, float, float]:
@@ -162,27 +170,59 @@ def show_time(encoder: Encoder | None, full: bool) -> None:
             + ("" if full else " (random vectors)")
         )
         times["Hongtu, with the model"] = p95(ours(index), queries)
-    for name, value in times.items():
-        print(f"{name:34}{value:8.2f}   {value / base:.2f} x bm25s + jieba")
+    print(f"{'':34}{'wall':>8}{'CPU':>8}")
+    for name, (wall, processor) in times.items():
+        print(f"{name:34}{wall:8.2f}{processor:8.2f}   {wall / base[0]:.2f} x bm25s + jieba")
+    show_memory(words, "by words", passages, 10_000 if full else 2_000)
+    if full and index is not words:
+        show_memory(index, "with the model", passages, 10_000)
+
+
+def show_edits(encoder: Encoder | None) -> None:
+    """A matter is edited: its words and its vector are made anew, nothing else; then all 163, uncached."""
+    with (MATTERS).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    matters = [
+        Matter(row["code"], row["name"], row["line"], tuple(row["aliases"].split("|"))) for row in rows
+    ]
+    print(f"\nindex of {len(matters)} matters, seconds")
+    for name, used in (("by words", None), ("with the model", encoder)):
+        if name == "with the model" and used is None:
+            continue
+        start = time.perf_counter()
+        understanding = Understanding(matters, (), used)
+        built = time.perf_counter() - start
+        edited = [replace(matters[0], aliases=("全新的群众说法",)), *matters[1:]]
+        start = time.perf_counter()
+        after = understanding.changed(edited)
+        assert after.read("全新的群众说法").matter == matters[0].id
+        spent = time.perf_counter() - start
+        print(
+            f"  {name:16} all {built:6.2f} (goal 60)   one edited and asked {spent:6.3f} (goal 2)   "
+            f"{spent / built:.3f} x all"
+        )
+    large = Index.build(synthetic(10_000))
     start = time.perf_counter()
-    edited = index if full else words  # random vectors would not find it
-    edited.update([Passage("c5", "居住证办理材料：身份证、租房合同。", "居住证办理")])
-    assert edited.search("居住证")[0].id == "c5"
-    print(f"one edited passage searchable again after {time.perf_counter() - start:.2f} s")
-    if full:
-        show_memory(index, passages)
+    copied = large.copy()
+    copied.update([Passage("c5", "居住证办理材料：身份证、租房合同。", "居住证办理")])
+    assert copied.search("居住证")[0].id == "c5"
+    print(f"  one of 10,000 chunks, by words, searchable again after {time.perf_counter() - start:.2f}")
 
 
-def show_memory(index: Index, passages: list[Passage]) -> None:
+def show_memory(index: Index, name: str, passages: list[Passage], questions: int) -> None:
+    """Resident memory after a fifth of the questions, when all caches are full, and after all of them."""
     import psutil
 
     process = psutil.Process()
     sizes = []
-    for number in range(10_001):
+    for number in range(questions + 1):
         index.search(passages[number % len(passages)].text[number % 50 : number % 50 + 12] + str(number))
-        if number in (2_000, 10_000):
+        if number in (questions // 5, questions):
             sizes.append(process.memory_info().rss / 1e6)
-    print(f"memory after 2,000 questions {sizes[0]:.0f} MB, after 10,000 {sizes[1]:.0f} MB")
+    print(
+        f"memory {name}: {sizes[0]:.0f} MB after {questions // 5} questions, {sizes[1]:.0f} MB after "
+        f"{questions}   {sizes[1] / sizes[0]:.3f} x"
+    )
 
 
 def main() -> None:
@@ -196,6 +236,7 @@ def main() -> None:
         print(json.dumps({"code": fault.code, "message": fault.message}, ensure_ascii=False))
         encoder = None
     show_time(encoder, full)
+    show_edits(encoder)
     show_quality(encoder, full)
 
 

@@ -14,6 +14,7 @@ EXCUSED = {
     "kernel/people/models.py": "the time of the last log-in, which Django writes, and its guard on save()",
     "site/starting.py": "the first administrator of an empty district, inside an action",
     "kernel/base/sentence_migration.py": "a temporary table of a migration, which runs outside any action",
+    "kernel/access/limits.py": "how often an address asked: a tally, no record of the district",
     "kernel/problems/numbering.py": "the next number of a series, taken inside an action",
     "ledger/imports/progress.py": "progress of an import, on a connection of its own while the action runs",
 }

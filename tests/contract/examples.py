@@ -364,3 +364,182 @@ example(
     lambda w, n: {"name": f"Passport {n:03}", "handled_by": "Police", "phone": "110"},
     {"phone": "111"},
 )
+
+
+ITEMS = {
+    "items": [
+        {"key": "a", "title": "A", "indicator": "projects.investment", "formula": "share", "points": 60},
+        {"key": "b", "title": "B", "indicator": "projects.steps", "formula": "share", "points": 40},
+    ]
+}
+
+
+def _scheme(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Scheme
+
+    return Scheme.objects.create(
+        name=f"Scheme {number:03}",
+        subject="owner",
+        effective_from=dt.date(2025, 1, 1) + dt.timedelta(days=number),
+        data=ITEMS,
+        state="adopted",
+    )
+
+
+def _ranking(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Ranking
+
+    now = dt.datetime(2026, 4, 2, 9, tzinfo=dt.UTC)
+    return Ranking.objects.create(
+        name=f"Ranking {number:03}",
+        number=f"N{number}",
+        subject="owner",
+        scheme=_scheme(world, number),
+        on=dt.date(2026, 3, 31),
+        known_at=now,
+        lines=[],
+        digest="",
+        published_at=now,
+        objections_until=dt.date(2026, 4, 10),
+    )
+
+
+def _excuse(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Excuse
+
+    values = {"name": f"Excuse {number:03}", "unit": world.housing, "record": number}
+    return Excuse.objects.create(
+        indicator="projects.steps", reason="Flood", basis="Notice", since=dt.date(2026, 3, 1), **values
+    )
+
+
+def _adjustment(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Adjustment
+
+    values = {"name": f"Adjustment {number:03}", "unit": world.housing, "points": Decimal(number)}
+    return Adjustment.objects.create(subject="owner", basis="Notice", on=dt.date(2026, 3, 1), **values)
+
+
+def _charge(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Falsification
+
+    values = {"name": f"Report {number:03}", "unit": world.housing}
+    return Falsification.objects.create(
+        subject="owner", occurred_on=dt.date(2026, 3, 1), facts="Facts", basis="Notice", **values
+    )
+
+
+def _objection(world: World, number: int) -> Any:
+    from hongtu.domains.assessment.models import Objection
+
+    values = {"name": f"Claim {number:03}", "unit": world.housing}
+    return Objection.objects.create(ranking=_ranking(world, number), reason="Reason", **values)
+
+
+example("schemes", lambda w, n: {}, {}, make=_scheme)
+example("rankings", lambda w, n: {}, {}, make=_ranking)
+example("excuses", lambda w, n: {}, {}, make=_excuse)
+example("score-adjustments", lambda w, n: {}, {}, make=_adjustment)
+example("falsifications", lambda w, n: {}, {}, make=_charge)
+example("objections", lambda w, n: {}, {}, make=_objection)
+
+
+def _place(world: World) -> Values:
+    return {"subdistrict": world.subdistrict, "community": world.housing}
+
+
+def _estate(world: World, number: int = 0) -> Any:
+    from hongtu.domains.consultation.models import Estate
+
+    name = f"Estate of {number}"
+    return Estate.objects.filter(name=name).first() or Estate.objects.create(name=name, **_place(world))
+
+
+def _task(world: World, number: int) -> Any:
+    """A task that was not handed over yet, of a conclusion of its own."""
+    from hongtu.domains.consultation import models
+
+    topic = models.Topic.objects.create(
+        number=f"2025-9{number:05}",
+        name=f"Topic {number:03}",
+        description="Text",
+        kind="parking",
+        registered_on=dt.date(2025, 1, 6),
+        step="assign",
+        verdict="adopt",
+        **_place(world),
+    )
+    meeting = models.Meeting.objects.create(
+        topic=topic, noticed_on=dt.date(2025, 1, 6), held_on=dt.date(2025, 1, 10), place="Hall", host="Host"
+    )
+    option = models.Option.objects.create(topic=topic, name="Option", description="Text", cost=1)
+    conclusion = models.Conclusion.objects.create(
+        topic=topic,
+        meeting=meeting,
+        agreement="consensus",
+        option=option,
+        text="Text",
+        consenting=3,
+        opposing=0,
+        abstaining=0,
+        concluded_on=dt.date(2025, 1, 10),
+    )
+    return models.Task.objects.create(
+        conclusion=conclusion, name=f"Task {number:03}", unit=world.housing, due_on=dt.date(2025, 3, number)
+    )
+
+
+def _outside(world: World) -> Values:
+    return {"community": world.schools}
+
+
+example(
+    "consultations",
+    lambda w, n: {
+        "name": f"Topic {n:03}",
+        "description": "Too few places to park",
+        "kind": "parking",
+        **_place(w),
+    },
+    {"description": "Far too few"},
+    _outside,
+)
+example(
+    "proposals",
+    lambda w, n: {
+        "name": f"Proposal {n:03}",
+        "source": "resident",
+        "proposer": "Somebody",
+        "kind": "parking",
+        "made_on": dt.date(2025, 1, 6),
+        **_place(w),
+    },
+    {"proposer": "Somebody else"},
+    _outside,
+)
+example(
+    "estates",
+    lambda w, n: {"name": f"Estate {n:03}", "address": "Road 1", **_place(w)},
+    {"address": "Road 2"},
+    _outside,
+)
+example(
+    "households",
+    lambda w, n: {
+        "estate": _estate(w),
+        "room": f"1-{n:03}",
+        "area": Decimal("88.50"),
+        "owner": "Y1",
+        "standing": "delivered",
+        "counted": True,
+    },
+    {"owner": "Y2"},
+    lambda w: {"estate": _elsewhere(w)},
+)
+example("consultation-tasks", lambda w, n: {}, {"path": "Another way"}, make=_task)
+
+
+def _elsewhere(world: World) -> Any:
+    from hongtu.domains.consultation.models import Estate
+
+    return Estate.objects.create(name="Far", subdistrict=world.subdistrict, community=world.schools)

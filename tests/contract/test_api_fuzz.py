@@ -3,11 +3,16 @@
 `python bench/api_fuzz.py` sends twenty thousand.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
+from hongtu.kernel.people.models import Person
 from hongtu.ledger.declaration import ledgers
+from hongtu.ledger.filters import RANGES
 from tests.contract.examples import EXAMPLES
 from tests.contract.fuzz import Fuzz
 from tests.contract.world import World
@@ -35,3 +40,42 @@ def test_no_request_breaks_the_api(world: World) -> None:
     assert outcome.faults == [], "\n\n".join(outcome.faults[:5])
     assert outcome.cases > 300
     assert {200, 201, 404, 422} <= set(outcome.statuses), outcome.statuses
+
+
+ODD = (
+    "%00",
+    "a%00b",
+    "%EF%BF%BD",
+    "%ED%A0%80",
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "1e999999",
+    "9" * 400,
+    "-1",
+    "%F0%9F%8F%97",
+)
+
+
+@pytest.mark.parametrize("base", ["/api/v1/{}/", "/ledgers/{}/"])
+def test_no_filter_breaks_a_list(world: World, login: Callable[[Person], Client], base: str) -> None:
+    """What no schema forbids in an address: NUL, half a surrogate, not a number, digits without end."""
+    client = login(world.wang)
+    client.raise_request_exception = False
+    broken = []
+    for ledger in ledgers():
+        kinds = {column.kind: column.name for column in (ledger.column(n) for n in ledger.filters)}
+        names = [f"{n}_{end}" for k, n in kinds.items() for end in RANGES.get(k, ())]
+        for name in ("q", "sort", "page", "per_page", *kinds.values(), *names):
+            for value in ODD:
+                address = f"{base.format(ledger.slug)}?{name}={value}"
+                if client.get(address).status_code >= 500:
+                    broken.append(address)
+    assert broken == []
+
+
+def test_no_odd_path_is_an_error_of_the_server(world: World, login: Callable[[Person], Client]) -> None:
+    client = login(world.wang)
+    client.raise_request_exception = False
+    for path in ("/open311/v2/requests/%00.json", "/matters/m/%00/", "/problems/mine/%00/", "/ledgers/%00/"):
+        assert client.get(path).status_code in {400, 404}, path

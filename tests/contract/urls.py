@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hongtu.kernel.access.guards import Guard
+from hongtu.site import rooms
 from hongtu.site.api import api
 
 # Views that are not ours and guard themselves, and the interface's own, which know no record.
@@ -29,6 +30,14 @@ class Endpoint:
 def views() -> Iterator[Endpoint]:
     """Every view with its route and namespaced name."""
     yield from _walk(get_resolver().url_patterns, "", "")
+
+
+def room_views() -> Iterator[Endpoint]:
+    """Every view of the closed rooms, which the ordinary table does not have."""
+    ordinary = {endpoint.route for endpoint in views()}
+    for endpoint in _walk(get_resolver(rooms.__name__).url_patterns, "", ""):
+        if endpoint.route not in ordinary:
+            yield endpoint
 
 
 def _walk(patterns: Any, route: str, space: str) -> Iterator[Endpoint]:

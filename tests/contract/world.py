@@ -27,7 +27,8 @@ class World:
 
     @property
     def wang(self) -> Person:
-        """Holds every role of the whole district: the centre, the administrator, the auditor."""
+        """Holds every role of the whole district (the centre, the administrator, the auditor), and a helper
+        over the district."""
         return self.people["wang"]
 
 
@@ -49,7 +50,9 @@ def build() -> World:
     for code in ROLES:
         at = world.housing if code in SCOPED else district
         world.people[code] = _person(code, at, code)
-    world.people["wang"] = _person("wang", district, "promotion_centre", "administrator", "auditor")
+    world.people["wang"] = _person(
+        "wang", district, "promotion_centre", "administrator", "auditor", "subdistrict_helper"
+    )
     world.people["nobody"] = _person("nobody", district)
     _rules()
     return world

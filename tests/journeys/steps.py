@@ -39,3 +39,32 @@ def open_project(visitor: Visitor, name: str) -> str:
     page.locator("#ledger-table tbody a", has_text=name).first.click()
     page.wait_for_load_state("networkidle")
     return str(page.url.split("#")[0].split("?")[0].rstrip("/").rsplit("/", 1)[1])
+
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const own = e.getAttribute('aria-label') || e.innerText || e.value || '';
+  return [e.tagName, e.id, own.trim(), e.matches(':focus-visible')];
+}"""
+
+
+def tab_to(page: Any, words: str = "", identifier: str = "") -> None:
+    """Press Tab until the element with these words or this id has the focus, which must be visible."""
+    for _ in range(160):
+        page.keyboard.press("Tab")
+        _tag, found, text, visible = page.evaluate(FOCUSED)
+        if (identifier and found == identifier) or (words and text == words):
+            assert visible, f"the focus on {words or identifier} cannot be seen"
+            return
+    raise AssertionError(f"Tab never reaches {words or identifier}")
+
+
+def type_date(page: Any, identifier: str, day: Any) -> None:
+    """Type a date into the date field that has the focus, whatever order of parts the browser speaks."""
+    read = f"document.getElementById('{identifier}').value"
+    for order in ("%m%d%Y", "%Y%m%d", "%d%m%Y"):
+        page.keyboard.type(day.strftime(order))
+        if page.evaluate(read) == day.isoformat():
+            return
+        tab_to(page, identifier=identifier)
+    raise AssertionError(f"{identifier} does not take {day}")

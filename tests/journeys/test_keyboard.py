@@ -2,31 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from hongtu.domains.projects.models import Project
-from tests.journeys.steps import Visitor
+from tests.journeys.steps import FOCUSED, Visitor, tab_to
 
 pytestmark = pytest.mark.browser
 WORKBOOK = Path(__file__).resolve().parents[2] / "examples/major-projects-office-style.xlsx"
-FOCUSED = """() => {
-  const e = document.activeElement;
-  const own = e.getAttribute('aria-label') || e.innerText || e.value || '';
-  return [e.tagName, e.id, own.trim(), e.matches(':focus-visible')];
-}"""
-
-
-def tab_to(page: Any, words: str = "", identifier: str = "") -> None:
-    """Press Tab until the element with these words or this id has the focus, which must be visible."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        _tag, found, text, visible = page.evaluate(FOCUSED)
-        if (identifier and found == identifier) or (words and text == words):
-            assert visible, f"the focus on {words or identifier} cannot be seen"
-            return
-    raise AssertionError(f"Tab never reaches {words or identifier}")
 
 
 def test_importing_without_a_mouse(visit: Callable[..., Visitor], worker: None) -> None:

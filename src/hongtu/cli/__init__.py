@@ -2,7 +2,7 @@
 
 import typer
 
-from hongtu.cli import house, plan, search
+from hongtu.cli import house, plan, rooms, search
 from hongtu.cli.ask import ask
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 house.mount(app)
 app.command()(ask)
 app.add_typer(plan.app, name="plan", help="Plan a schedule file: dates, levelling, risk, work faces.")
+app.add_typer(rooms.app, name="rooms", help="Closed rooms: open one, verify its chain.")
 app.add_typer(search.app, name="search", help="Search: measure how well passages are found.")
 
 

@@ -13,15 +13,11 @@ from hongtu.kernel.problems.cost_words import Costly, working_days
 from hongtu.kernel.problems.costs import Cost
 from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.formats import grouped, percent
-from hongtu.ui.status import Status
 
 
-def days_cell(cost: Costly | None) -> str | Cell:
-    """Working days that solving it today saves; with a warning when promised dates are passed by it."""
-    if cost is None:
-        return "—"
-    text = working_days(cost.days)
-    return Cell(text, status=Status.WARNING) if cost.late_days >= 0.25 else text
+def days_cell(cost: Costly | None) -> str:
+    """Working days that solving it today saves; a dash when it holds up no chain."""
+    return working_days(cost.days) if cost else "—"
 
 
 def cost_table(cost: Cost, by: Any) -> Table:

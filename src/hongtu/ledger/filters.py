@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from hongtu.ledger.columns import NUMBERS, Column
 
 LETTERS = re.compile(r"[A-Za-z0-9]+")
+DIGITS = 30
 RANGES = {"date": ("from", "to"), "datetime": ("from", "to"), **dict.fromkeys(NUMBERS, ("min", "max"))}
 
 
@@ -109,7 +110,7 @@ def _range(column: Column, parameters: QueryDict, filters: Filters) -> None:
             continue
         filters.active[name] = [text]
         try:
-            value: Any = dt.date.fromisoformat(text) if suffix in {"from", "to"} else Decimal(text)
+            value: Any = dt.date.fromisoformat(text) if suffix in {"from", "to"} else _number(text)
             if column.kind == "percent" and isinstance(value, Decimal):
                 value /= 100
         except (ValueError, InvalidOperation):
@@ -117,6 +118,14 @@ def _range(column: Column, parameters: QueryDict, filters: Filters) -> None:
             continue
         path = f"{column.name}__date" if column.kind == "datetime" else column.name
         filters.condition &= Q(**{f"{path}__{lookup}": value})
+
+
+def _number(text: str) -> Decimal:
+    """A number of ordinary size: Decimal knows NaN, Infinity and 1e999999 too, which are no bounds."""
+    value = Decimal(text)
+    if not value.is_finite() or abs(value.adjusted()) > DIGITS:
+        raise InvalidOperation(text)
+    return value
 
 
 def controls(columns: Sequence[Column], parameters: QueryDict, rows: QuerySet) -> list[Control]:

@@ -15,6 +15,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The first page this person may open: not everybody sees the wall."""
+        from hongtu.site.context import home_url  # which imports the URL table, which imports this
+
+        return home_url(request)
+
 
 class LogInView(LoginView):
     """The log-in page; a demonstration district lists its accounts there."""

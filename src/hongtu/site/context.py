@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import hongtu
 from hongtu.kernel.access.policies import can
 from hongtu.ledger.declaration import ledgers
+from hongtu.site import rooms
 from hongtu.ui.components import NavItem
 
 
@@ -24,8 +25,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "logout_url": reverse("account_logout"),
     }
     if user.is_authenticated:
+        items = navigation(request)
         found |= {
-            "navigation": navigation(request),
+            "navigation": items,
+            "home_url": _first(items),
             "data_date": _data_date(request),
             "user_unit": user.unit,
             "watermark_text": f"{user} {timezone.localdate():%Y-%m-%d}",
@@ -43,6 +46,16 @@ def _data_date(request: HttpRequest) -> date:
     """The district's fixed date, else today, without another query."""
     found = getattr(request, "district", None)
     return (found.data_date if found else None) or timezone.localdate()
+
+
+def home_url(request: HttpRequest) -> str:
+    """Where somebody who has just logged in begins."""
+    return _first(navigation(request))
+
+
+def _first(items: list[NavItem]) -> str:
+    """The first page of the menu; the wall for who has none, which says why."""
+    return next((item.url for item in items if item.url), "/")
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
@@ -64,11 +77,18 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         items.append(NavItem(_("办事"), "", any(i.current for i in guides), tuple(guides)))
     if can(user, "problems.read"):
         items.append(_item(_("我的一天"), reverse("problems:my-day"), here))
+        items.append(_item(_("问问题和纪要"), reverse("boards:assistant-staff"), here))
         items.append(_item(_("响应、解决、满意"), reverse("problems:measures"), here))
     if can(user, "dispatch.read"):
         items.append(_item(_("四级调度"), reverse("dispatch:home"), here))
+    if can(user, "assessment.read"):
+        items.append(_item(_("考核排名"), reverse("assessment:home"), here))
     if can(user, "visits.read"):
         items.append(_item(_("走访调研"), reverse("visits:home"), here))
+    if can(user, "family_visits.read"):
+        items.append(_item(_("政治家访"), rooms.address("family_visits:home"), here))
+    if can(user, "consultation.read"):
+        items.append(_item(_("协商议事"), reverse("consultation:home"), here))
     found = [
         _item(str(ledger.title), reverse("ledger:list", args=[ledger.slug]), here)
         for ledger in ledgers()

@@ -1,11 +1,17 @@
 """Load the demonstration district: its profile, then each domain's own demonstration records."""
 
+from functools import partial
 from pathlib import Path
 
+from django.db.models import QuerySet
 from rich.console import Console
 from rich.progress import Progress
 
+from hongtu.domains.assessment import demo as assessment_demo
+from hongtu.domains.consultation import demo as consultation_demo
+from hongtu.domains.consultation.views.archive import document
 from hongtu.domains.dispatch import demo as dispatch_demo
+from hongtu.domains.family_visits import demo as family_visits_demo
 from hongtu.domains.matters import demo as matters_demo
 from hongtu.domains.problems import demo as problems_demo
 from hongtu.domains.projects import demo as projects_demo
@@ -15,6 +21,7 @@ from hongtu.domains.visits import demo as visits_demo
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.people.models import Person, Unit
+from hongtu.kernel.problems.models import Quantity
 from hongtu.kernel.profile.establish import establish
 from hongtu.kernel.profile.models import District, district
 from hongtu.site import profiles
@@ -56,7 +63,29 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         desk=Unit.objects.get(code="ZDXM"),
         sites=[dispatch_demo.Site(s.name, s.chain.unit, s.leader) for s in sites],
     )
+    consultation_demo.load(
+        by=by,
+        problems={q.measure: q.result.problem for q in _consulted()},
+        document=partial(document, closing=True),
+    )
+    family_visits_demo.load(
+        by=by, district=Unit.objects.get(parent=None, kind="district"), password=projects_demo.PASSWORD
+    )
+    assessment_demo.load(
+        by=by,
+        schemes=profiles.rows(PROFILE, "assessment_schemes.csv"),
+        centre=Person.objects.get(username="zhongxin"),
+        leader=Person.objects.get(username="lingdao"),
+        owner=Person.objects.get(username="yezhu"),
+        helper=Person.objects.get(username="jiedao"),
+    )
     note(district())
+
+
+def _consulted() -> QuerySet[Quantity]:
+    """The results that consultations led to; the problems room wrote them with their figures."""
+    measures = [story.measure for story in consultation_demo.STORIES]
+    return Quantity.objects.filter(measure__in=measures).select_related("result__problem")
 
 
 def _sites() -> list[visits_demo.Site]:
@@ -78,6 +107,8 @@ def log_ins() -> list[tuple[str, str, str]]:
         return []
     accounts = [(a.username, a.words) for a in projects_demo.ACCOUNTS]
     accounts += [(a.username, a.words) for a in matters_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in consultation_demo.ACCOUNTS]
+    accounts += [(a.username, a.words) for a in family_visits_demo.ACCOUNTS]
     return [(name, projects_demo.PASSWORD, words) for name, words in accounts]
 
 

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -156,6 +157,37 @@ def _calendar() -> Iterator[Check]:
         yield Check("calendar", "warning", f"holidays of {year} are not entered: dates follow weekends")
     else:
         yield Check("calendar", "ok", f"holidays of {year} are published")
+
+
+def _assistant() -> Iterator[Check]:
+    """Whether the servers named for vectors and for rewording answer; both are optional."""
+    from hongtu.boards.assistant.sentence_model import model
+
+    wished = settings.HONGTU_EMBEDDINGS["url"]
+    if wished:
+        encoder, reason = model()
+        if reason:
+            instead = f"{encoder.name}, carried with the product" if encoder else "words and sound only"
+            yield Check("vectors", "warning", f"{wished} does not answer ({reason}); in force: {instead}")
+        elif encoder:
+            yield Check("vectors", "ok", f"{encoder.name} at {wished}")
+    yield _language_model()
+
+
+def _language_model() -> Check:
+    from hongtu.adapters.language_model import ModelFault, stream_chat
+    from hongtu.boards.assistant.rewording import endpoint
+
+    chat = endpoint()
+    if chat is None:
+        return Check("language model", "ok", "none named: answers are the record's own words")
+    try:
+        for _words in stream_chat(chat, [{"role": "user", "content": "1"}]):
+            break
+    except ModelFault as fault:
+        words = f"{chat.url} {fault}: answers are the record's own words until it is back"
+        return Check("language model", "warning", words)
+    return Check("language model", "ok", f"{chat.model} at {chat.url} rewords, each sentence checked")
 
 
 def _print() -> Iterator[Check]:

@@ -1,16 +1,18 @@
 """Ledgers of the house's administration: roles, and the audit chain for auditors."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.access import actions
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.access.policies import Policy, protect
+from hongtu.kernel.access.roles import CLOSED_ROLES
 from hongtu.kernel.audit.models import Entry
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Fieldset, Ledger, register
 from hongtu.ledger.panels import FactsPanel
 
-protect(Assignment, Policy("access", everyone=True))
+protect(Assignment, Policy("access", everyone=True, without=Q(role__in=CLOSED_ROLES)))
 # Confidential rows exist for nobody here, auditors included: what they did is seen in their own room.
 protect(Entry, Policy("audit", everyone=True, hidden=("confidential",)))
 

@@ -1,11 +1,13 @@
 """Start what an installation needs: migrations, the web server, the background worker."""
 
 import errno
+import os
 import signal
 import subprocess
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -63,7 +65,9 @@ def serve(host: str, port: int, *, worker: bool) -> None:
 
     keeper = WorkerKeeper() if worker else None
     try:
-        server = create_server(application, host=host, port=port, threads=8, ident="hongtu")
+        server = create_server(
+            application, host=host, port=port, threads=8, ident="hongtu", **_behind_a_proxy()
+        )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -86,6 +90,18 @@ def serve(host: str, port: int, *, worker: bool) -> None:
     finally:
         if keeper:
             keeper.stop()
+
+
+def _behind_a_proxy() -> dict[str, Any]:
+    """HONGTU_TRUSTED_PROXY: address of the proxy in front, whose word on the client's address is taken.
+
+    Without it every client of the proxy would share one address, and with it the limits of requests.
+    """
+    proxy = os.environ.get("HONGTU_TRUSTED_PROXY", "")
+    if not proxy:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}
 
 
 def _print_log_ins() -> None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,16 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("HONGTU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HONGTU_TRUSTED_ORIGINS", "").split(",") if o]
 
-DOMAINS = ["projects", "problems", "visits", "dispatch", "matters"]
+DOMAINS = [
+    "projects",
+    "problems",
+    "visits",
+    "dispatch",
+    "matters",
+    "consultation",
+    "assessment",
+    "family_visits",
+]
 KERNEL = [
     "base",
     "events",
@@ -46,6 +56,7 @@ KERNEL = [
     "people",
     "profile",
     "access",
+    "indicators",
     "chains",
     "problems",
 ]
@@ -75,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hongtu.site.middleware.NulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hongtu.site.middleware.LanguageMiddleware",
@@ -86,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "hongtu.site.middleware.DistrictMiddleware",
+    "hongtu.site.middleware.ClosedRoomsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -172,6 +185,35 @@ CONTENT_SECURITY_POLICY = {
 # The assistant's sentence model: on (when installed) or off; without it search goes by words and sound.
 HONGTU_SENTENCE_MODEL = os.environ.get("HONGTU_SENTENCE_MODEL", "on")
 
+# Optional servers that speak the OpenAI protocol. HONGTU_MODEL_NETWORK: which addresses they may lie at,
+# public ones only, also this host (loopback), or also inside a private network.
+_MODEL_NETWORK = os.environ.get("HONGTU_MODEL_NETWORK", "public")
+HONGTU_CHAT: dict[str, Any] = {
+    "url": os.environ.get("HONGTU_CHAT_URL", ""),
+    "model": os.environ.get("HONGTU_CHAT_MODEL", ""),
+    "key": os.environ.get("HONGTU_CHAT_KEY", ""),
+    "network": _MODEL_NETWORK,
+    "wait": float(os.environ.get("HONGTU_CHAT_WAIT", "5")),
+    "within": float(os.environ.get("HONGTU_CHAT_WITHIN", "20")),
+}
+HONGTU_EMBEDDINGS: dict[str, Any] = {
+    "url": os.environ.get("HONGTU_EMBEDDINGS_URL", ""),
+    "model": os.environ.get("HONGTU_EMBEDDINGS_MODEL", ""),
+    "key": os.environ.get("HONGTU_EMBEDDINGS_KEY", ""),
+    "network": _MODEL_NETWORK,
+    "wait": float(os.environ.get("HONGTU_EMBEDDINGS_WAIT", "2")),
+}
+HONGTU_EMBEDDINGS_QUERY_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_QUERY_PREFIX", "")
+HONGTU_EMBEDDINGS_PASSAGE_PREFIX = os.environ.get("HONGTU_EMBEDDINGS_PASSAGE_PREFIX", "")
+
+# Requests one address may make without an account, where not the usual ones (kernel/access/limits.py):
+# HONGTU_RATE_LIMITS="assistant.ask=60/minute 600/hour;open311=500/minute"
+HONGTU_RATE_LIMITS = dict(
+    part.split("=", 1) for part in os.environ.get("HONGTU_RATE_LIMITS", "").split(";") if "=" in part
+)
+# Sites that may show the assistant's widget in a frame: https://www.example.gov.cn, space between them.
+HONGTU_WIDGET_SITES = os.environ.get("HONGTU_WIDGET_SITES", "").split()
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
 USE_I18N = True
@@ -188,6 +230,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = home() / "files"
+HONGTU_AUDIT_KEY = home() / "audit-key"
+# The key of the closed rooms' texts: neither in the database nor in a backup of it.
+HONGTU_CLOSED_KEY = Path(os.environ.get("HONGTU_CLOSED_KEY") or home() / "closed-rooms.key")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640

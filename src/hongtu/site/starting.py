@@ -1,10 +1,12 @@
-"""Start an empty district: its profile, chain templates, kinds of problem, and one administrator."""
+"""Start an empty district: its profile, chain templates, kinds of problem, assessment schemes, one
+administrator."""
 
 import secrets
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
+from hongtu.domains.assessment import actions as assessment
 from hongtu.domains.problems import actions as problems
 from hongtu.domains.projects import actions as projects
 from hongtu.kernel.access.models import Assignment
@@ -12,6 +14,7 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.pinyin import sort_key
 from hongtu.kernel.profile.establish import establish
+from hongtu.kernel.profile.models import today
 from hongtu.site import profiles
 
 FIRST_ROLES = ("administrator", "promotion_centre")
@@ -22,6 +25,9 @@ def _start(*, by: Person | None, folder: Path, username: str, password: str) -> 
     district = establish(by=by, profile=profiles.read(folder))
     projects.load_templates(by=by, rows=profiles.rows(folder, "chain_templates.csv"))
     problems.load_categories(by=by, rows=profiles.rows(folder, "problem_categories.csv"))
+    assessment.load_schemes(
+        by=by, rows=profiles.rows(folder, "assessment_schemes.csv"), since=today().replace(month=1, day=1)
+    )
     person = Person(
         username=username,
         name=username,

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hongtu.domains.problems.urls import open311_patterns
 from hongtu.site.accounts import LogInView
-from hongtu.site.api import api
+from hongtu.site.api import api, public_openapi
 from hongtu.site.api_pages import documentation
 from hongtu.site.passwords import set_password
 from hongtu.site.tokens import revoke, tokens
@@ -17,7 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("hongtu.domains.matters.urls")),
     path("visits/", include("hongtu.domains.visits.urls")),
     path("dispatch/", include("hongtu.domains.dispatch.urls")),
+    path("assessment/", include("hongtu.domains.assessment.urls")),
+    path("consultations/", include("hongtu.domains.consultation.urls")),
     path("ledgers/", include("hongtu.ledger.urls")),
+    path("api/v1/assistant/openapi.json", public_openapi, name="public-openapi"),
     path("api/v1/", api.urls),
     path("api/", documentation, name="api-documentation"),
     path("tokens/", tokens, name="tokens"),

@@ -73,12 +73,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: text, optionally a link, a status before it, a fault to point out."""
+    """A cell: text, optionally a link, a status before it, a fault to point out. ``worded``: the text stands
+    in place of the status's own word."""
 
     text: Text = ""
     url: str = ""
     status: Status | None = None
     fault: Text = ""
+    worded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """outcome: answered, asks, refused or handed_over. choices: (code, name). mode: hybrid, lexical, none."""
+    """outcome: answered, asks, refused or handed_over. choices: (code, name). links: (words, address) of
+    where to go instead. mode: hybrid, lexical, none."""
 
     outcome: str
     notice: str = ""
@@ -68,6 +69,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     missing_labels: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     mode: str = "none"
     confidence: float = 0.0
     demonstration: bool = False
@@ -77,6 +79,7 @@ class Answer:
         found = asdict(self)
         found["fields"] = {s.field: s.text for s in self.sentences}
         found["choices"] = [{"matter": code, "name": name} for code, name in self.choices]
+        found["links"] = [{"label": label, "url": url} for label, url in self.links]
         found["confidence"] = round(self.confidence, 3)
         return found
 
@@ -173,8 +176,11 @@ def tell(guide: Guide, slots: Sequence[Slot], reading: Reading | None = None) ->
         if texts[name]
     )
     missing = tuple(n for n in order if not texts[n] and (n in asked or n not in OPTIONAL))
+    progress = Slot.PROGRESS in slots
     return Answer(
         Outcome.ANSWERED.value,
+        _progress_words(texts["phone"]) if progress else "",
+        links=_progress_links() if progress else (),
         matter=guide.matter.code,
         name=guide.matter.name,
         asked=tuple(asked),
@@ -185,6 +191,17 @@ def tell(guide: Guide, slots: Sequence[Slot], reading: Reading | None = None) ->
         confidence=reading.confidence if reading else 1.0,
         demonstration=guide.matter.demonstration,
     )
+
+
+def _progress_words(phone: str) -> str:
+    """Nobody's file is kept here, so nobody's progress is guessed."""
+    if phone:
+        return _("这里没有个人办件的进度。请凭受理回执向窗口查询，电话 %s。") % phone
+    return _("这里没有个人办件的进度。请凭受理回执向受理窗口查询。")
+
+
+def _progress_links() -> tuple[tuple[str, str], ...]:
+    return ((_("用查询码查上报问题的进度"), reverse("problems:follow")),)
 
 
 def _anchor(name: str) -> str:
@@ -265,6 +282,11 @@ def _without_topic(reading: Reading, known: Knowledge, before: Context) -> Answe
     guide = known.guides.get(before.matter)
     if guide is not None:
         return tell(guide, reading.slots, reading)
+    if Slot.PROGRESS in reading.slots:
+        notice = _(
+            "要查上报问题的进度，请凭上报时给您的查询码到查询页查看。要查办件的进度，请告诉我办的是哪件事。"
+        )
+        return Answer(Outcome.ASKS.value, notice, links=_progress_links(), mode=reading.mode)
     return Answer(Outcome.ASKS.value, _("请问您要办的是哪件事？"), mode=reading.mode)
 
 

@@ -1,8 +1,8 @@
 """What the assistant knows: published guides in force, and what others handle; nothing else is searched.
 
-Built once in a process and looked at again on every question: a published version, a new referral or a new
-day makes it be built afresh, so that the next answer has the correction. Vectors are kept by text, so
-only what changed is encoded again.
+Built once in a process and looked at again on every question: after a published version, a new referral or
+a new day the records that changed are read and indexed anew, so that the next answer has the correction. The
+state that was asked before stays whole for whoever is still reading it.
 """
 
 import logging
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
+from hongtu.boards.assistant import sentence_model
+from hongtu.boards.assistant.sentence_model import model, vector_cache
 from hongtu.domains.matters import queries
 from hongtu.domains.matters.models import Guide, Referral
-from hongtu.engines.search import Encoder, SearchError, VectorCache, default_cache_folder, normalise
+from hongtu.engines.search import Encoder, SearchError, normalise
 from hongtu.engines.search.slots import Slot
 from hongtu.engines.search.understanding import Matter, Understanding
 
@@ -31,14 +31,19 @@ class Knowledge:
     guides: dict[str, Guide]
     referrals: dict[str, Referral]
     understanding: Understanding
-    dense: bool
     names: dict[str, tuple[str, ...]]
     """What matters are called, normalised -> their codes (ours and others')."""
+    versions: dict[str, tuple[int, ...]]
+    """Code -> key and versions of the guide and its matter, by which a change is noticed."""
+
+    @property
+    def encoder(self) -> Encoder | None:
+        return self.understanding.index.encoder
 
 
 _lock = threading.Lock()
 _known: dict[str, Knowledge] = {}
-_model: dict[str, Any] = {}
+_learning = threading.Lock()
 
 
 def facts(guide: Guide) -> frozenset[Slot]:
@@ -55,19 +60,6 @@ def facts(guide: Guide) -> frozenset[Slot]:
         Slot.AMOUNT: guide.elements.get("amount"),
     }
     return frozenset(slot for slot, value in filled.items() if value)
-
-
-def model() -> tuple[Encoder | None, str]:
-    """The sentence model and, without one, why: a code for the health page."""
-    if getattr(settings, "HONGTU_SENTENCE_MODEL", "on") == "off":
-        return None, "search.model.switched_off"
-    if "found" not in _model:
-        try:
-            _model["found"] = (Encoder.load(), "")
-        except SearchError as fault:
-            _model["found"] = (None, fault.code)
-    found: tuple[Encoder | None, str] = _model["found"]
-    return found
 
 
 COVERED = 0.6
@@ -94,26 +86,49 @@ def named(topic: str, known: Knowledge) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _build(stamp: str, day: date, encoder: Encoder | None) -> Knowledge:
-    guides = {g.matter.code: g for g in queries.whole(day)}
+def _matter(guide: Guide) -> Matter:
+    matter = guide.matter
+    return Matter(matter.code, matter.name, matter.line, tuple(matter.aliases), facts=facts(guide))
+
+
+def _records(day: date, before: Knowledge | None) -> tuple[dict[str, Guide], dict[str, tuple[int, ...]]]:
+    """Guides in force by code; those that did not change since are taken over without being read."""
+    versions = queries.versions_in_force(day)
+    known = before.versions if before else {}
+    fresh = {code for code, version in versions.items() if known.get(code) != version}
+    read = {g.matter.code: g for g in queries.whole(day).filter(matter__code__in=fresh)} if fresh else {}
+    kept = before.guides if before else {}
+    found = {code: read.get(code) or kept.get(code) for code in versions}
+    return {code: guide for code, guide in found.items() if guide is not None}, versions
+
+
+def _build(stamp: str, day: date, encoder: Encoder | None, before: Knowledge | None) -> Knowledge:
+    """The present state. Out of the one before when it was made with the same model: then only what changed
+    is indexed; else everything is, with vectors out of the cache where a text is known."""
+    guides, versions = _records(day, before)
     referrals = {f"{ELSEWHERE}{r.pk}": r for r in queries.referrals()}
-    ours = [
-        Matter(g.matter.code, g.matter.name, g.matter.line, tuple(g.matter.aliases), facts=facts(g))
-        for g in guides.values()
-    ]
+    ours = [_matter(guide) for guide in guides.values()]
     others = [Matter(key, r.name, r.handled_by, tuple(r.aliases)) for key, r in referrals.items()]
-    cache = None
-    if encoder is not None:
+    with vector_cache(encoder) as cache:
+        if before is not None and before.encoder is encoder:
+            understanding = before.understanding.changed(ours, others, cache)
+        else:
+            understanding = Understanding(ours, others, encoder, cache)
+            understanding.index.cache = None  # its file is closed again
+    return Knowledge(stamp, guides, referrals, understanding, _names([*ours, *others]), versions)
+
+
+def _built(stamp: str, day: date, before: Knowledge | None) -> Knowledge:
+    """The same with the best model that is there; a server that fails meanwhile is left alone."""
+    while True:
+        encoder: Any = model()[0]
         try:
-            cache = VectorCache(default_cache_folder())
+            return _build(stamp, day, encoder, before)
         except SearchError as fault:
+            if fault.code != "search.model.remote" or not hasattr(encoder, "leave_alone"):
+                raise
             log.warning("%s: %s", fault.code, fault.message)
-    try:
-        understanding = Understanding(ours, others, encoder, cache)
-    finally:
-        if cache is not None:
-            cache.close()
-    return Knowledge(stamp, guides, referrals, understanding, encoder is not None, _names([*ours, *others]))
+            encoder.leave_alone()
 
 
 def knowledge(day: date, *, wait: bool = False) -> Knowledge:
@@ -121,44 +136,57 @@ def knowledge(day: date, *, wait: bool = False) -> Knowledge:
     `wait` (command line) waits for the model."""
     stamp = queries.stamp(day)
     found = _known.get("now")
-    if found is not None and found.stamp == stamp and (found.dense or not wait):
-        return found
+    if found is None or found.stamp != stamp or (wait and found.encoder is not model()[0]):
+        found = _renewed(stamp, day, wait=wait)
+    if not wait and (not sentence_model.ready() or found.encoder is not model()[0]):
+        _take_up_model()
+    return found
+
+
+def _renewed(stamp: str, day: date, *, wait: bool) -> Knowledge:
     with _lock:
-        found = _known.get("now")
-        if found is not None and found.stamp == stamp and (found.dense or not wait):
-            return found
-        ready = wait or "found" in _model or getattr(settings, "HONGTU_SENTENCE_MODEL", "on") == "off"
-        encoder = model()[0] if ready else None
-        built = _build(stamp, day, encoder)
-        _known["now"] = built
-    if not ready:
-        threading.Thread(target=_take_up_model, args=(built, day), daemon=True).start()
-    return built
+        before = _known.get("now")
+        if before is not None and before.stamp == stamp and not wait:
+            return before
+        if wait or sentence_model.ready():
+            made = _built(stamp, day, before)
+        else:
+            made = _build(stamp, day, before.encoder if before else None, before)
+        _known["now"] = made
+        return made
 
 
-def _take_up_model(lexical: Knowledge, day: date) -> None:
+def _take_up_model() -> None:
     """Encode the same records beside the running answers, then put the result in their place."""
-    encoder, _reason = model()
-    if encoder is None:
-        return
-    cache = None
+    if _learning.acquire(blocking=False):
+        threading.Thread(target=_learn, daemon=True).start()
+
+
+def _learn() -> None:
+    encoder: Any = None
     try:
-        cache = VectorCache(default_cache_folder())
+        before = _known.get("now")
+        if before is None or model()[0] is before.encoder:
+            return
+        old = before.understanding
+        encoder = model()[0]
+        with vector_cache(encoder) as cache:
+            fresh = Understanding(old.matters.values(), old.elsewhere.values(), encoder, cache)
+        fresh.index.cache = None
+        with _lock:
+            if _known.get("now") is before:
+                _known["now"] = replace(before, understanding=fresh)
+                log.info("the assistant now searches with %s", encoder.name if encoder else "words only")
     except SearchError as fault:
         log.warning("%s: %s", fault.code, fault.message)
-    old = lexical.understanding
-    try:
-        fresh = Understanding(old.matters.values(), old.elsewhere.values(), encoder, cache)
+        if hasattr(encoder, "leave_alone"):
+            encoder.leave_alone()
     finally:
-        if cache is not None:
-            cache.close()
-    with _lock:
-        if _known.get("now") is lexical:
-            _known["now"] = replace(lexical, understanding=fresh, dense=True)
-            log.info("the assistant now searches with the sentence model")
+        _learning.release()
 
 
 def forget() -> None:
     """Build afresh at the next question (tests, a changed setting)."""
     with _lock:
         _known.clear()
+    sentence_model.forget()

@@ -3,8 +3,8 @@
 from hongtu.boards.assistant.answers import Answer, Context, answer, clean
 from hongtu.boards.assistant.knowledge import knowledge
 from hongtu.domains.matters import actions, queries
-from hongtu.domains.matters.models import Conversation, Turn
-from hongtu.domains.matters.vocab import Outcome
+from hongtu.domains.matters.models import Conversation, Handover, Turn
+from hongtu.domains.matters.vocab import Outcome, Speaker
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
@@ -48,3 +48,14 @@ def say(
         asked = next((t.text for t in last if t.text != words), words)
         actions.hand_over(by=by, conversation=turn.conversation, question=asked)
     return found, turn
+
+
+def hand_over(talk: Conversation, contact: str, by: Person | None = None) -> Handover:
+    """Bring in the chief helper for the last question of a conversation."""
+    last = talk.turns.filter(speaker=Speaker.ASKER).order_by("-number").first()
+    return actions.hand_over(
+        by=by,
+        conversation=talk,
+        question=last.text if last else "",
+        contact=clean(contact)[:60],
+    )

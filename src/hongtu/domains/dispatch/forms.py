@@ -29,10 +29,8 @@ class DecideForm(_WithUnits):
     """One item: what is decided, who, until when."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.CharField(
-        label=_("议定事项"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
-    )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"), required=False)
+    decision = forms.CharField(label=_("议定事项"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"))
     person = forms.ModelChoiceField(Person.objects.none(), label=_("责任人"), required=False)
     due_on = _date(_("时限"))
     path = forms.CharField(label=_("路径"), max_length=200, required=False)
@@ -49,11 +47,22 @@ class DecideForm(_WithUnits):
     )
     limit_days = forms.IntegerField(label=_("约束天数"), required=False, min_value=1, max_value=3000)
 
-    def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: Step | None = None, deciding: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not deciding:  # deferred or raised: a reason is all it takes
+            for name in ("unit", "due_on"):
+                self.fields[name].required = False
         if step is None or step.actual_finish is not None:
             for name in ("limit", "limit_on", "limit_days"):
                 del self.fields[name]
+
+    def limits(self) -> list[forms.BoundField]:
+        """The fields that bind the chain, drawn apart; none without a step."""
+        return [self[name] for name in self.fields if name.startswith("limit")]
+
+    def plain(self) -> list[forms.BoundField]:
+        """All other visible fields."""
+        return [field for field in self.visible_fields() if not field.name.startswith("limit")]
 
     def demand(self) -> Demand | None:
         """What is demanded of the step, as the action takes it."""

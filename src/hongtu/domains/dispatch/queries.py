@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind, MeetingState, Outcome
-from hongtu.kernel.access.policies import Policy, get, objects, protect
-from hongtu.kernel.access.roles import Confidentiality
+from hongtu.kernel.access.policies import Policy, assignments, get, objects, protect
+from hongtu.kernel.access.roles import ROLES, Confidentiality
 from hongtu.kernel.chains.models import Step, StepLimit
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import ranking
@@ -63,6 +63,15 @@ def limit(key: int) -> StepLimit:
 def item_of(limit: StepLimit) -> AgendaItem:
     """The decision behind a limit."""
     return AgendaItem.objects.select_related("meeting").get(pk=limit.source_key)
+
+
+def minuted(by: Person) -> QuerySet[AgendaItem]:
+    """Items of meetings whose minutes were issued, without those about a problem above her ceiling."""
+    rows = objects(AgendaItem, by=by).filter(meeting__state=MeetingState.ISSUED)
+    ceiling = max((int(ROLES[held.role].ceiling) for held in assignments(by)), default=-1)
+    for link in ("problem", "order"):
+        rows = rows.filter(Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__confidentiality__lte": ceiling}))
+    return rows.select_related("meeting", "unit")
 
 
 def undone(level: int, before: date) -> QuerySet[AgendaItem]:

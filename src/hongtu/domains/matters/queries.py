@@ -59,6 +59,12 @@ def whole(on: date, kind: str = "") -> QuerySet[Guide]:
     return in_force(on, kind).prefetch_related(*PARTS)
 
 
+def versions_in_force(on: date) -> dict[str, tuple[int, ...]]:
+    """{matter code: (key of the guide, its version, its matter's version)}; changes with either."""
+    rows = in_force(on).values_list("matter__code", "pk", "version", "matter__version")
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
 def public_guide(code: str, on: date) -> Guide:
     """The guide of a matter that residents read today; Http404 when there is none in force."""
     found = whole(on).filter(matter__code=code).first()
@@ -190,7 +196,7 @@ def conversation(key: str) -> Conversation | None:
 def handovers(by: Person, state: str = vocab.HandoverState.WAITING) -> QuerySet[Handover]:
     """The queue of this person's unit, the most urgent first."""
     rows = objects(Handover, by=by, to="answer").filter(state=state)
-    return rows.select_related("matter", "unit", "conversation", "helper").order_by("due_at", "pk")
+    return rows.select_related("matter", "unit", "conversation", "helper", "draft").order_by("due_at", "pk")
 
 
 def handover(key: int, by: Person) -> Handover:

@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from hongtu.domains.problems import actions
 from hongtu.kernel.problems.actions import refresh_costs, sweep
 from hongtu.kernel.problems.ranking import is_stale
 from hongtu.kernel.profile.models import district
@@ -23,10 +22,3 @@ def compute_costs(timestamp: int) -> int:
     """What open problems and late steps cost, where a plan, a problem or the day changed; nothing
     otherwise."""
     return refresh_costs(by=None) if is_stale() else 0
-
-
-@app.periodic(cron="20 17 * * *")
-@app.task(queueing_lock="problems.forget_attempts", name="problems.forget_attempts", pass_context=False)
-def forget_attempts(timestamp: int) -> None:
-    """Forget who tried to report how often: it serves the limit only."""
-    actions.forget_attempts(by=None)

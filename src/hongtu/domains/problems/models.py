@@ -1,6 +1,4 @@
-"""What only this room keeps: keys of outside applications, and how often an address has reported."""
-
-from typing import ClassVar
+"""What only this room keeps: keys of outside applications."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,16 +22,3 @@ class ApiKey(Versioned):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Attempt(models.Model):
-    """One report from an address; the address is kept as a keyed hash and forgotten after two days."""
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["source", "at"])]
-
-    source = models.CharField(max_length=64)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.source[:8]} {self.at:%Y-%m-%d %H:%M}"

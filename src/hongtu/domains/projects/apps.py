@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("重大项目")
 
     def ready(self) -> None:
-        from hongtu.domains.projects.queries import neighbours
+        from hongtu.domains.projects.queries import indicators, neighbours
 
         neighbours.register()
+        indicators.install()

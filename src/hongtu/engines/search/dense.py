@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -77,6 +78,12 @@ class DenseChannel:
         """Keep only the passages in ``places``, in that order."""
         self._blocks = [self._blocks[place] for place in places]
         self._ready = False
+
+    def copy(self) -> DenseChannel:
+        """Another channel with the same vectors; what is changed in one does not change the other."""
+        other = copy.copy(self)
+        other._blocks = self._blocks.copy()
+        return other
 
     def prepare(self) -> None:
         """Stack and centre the vectors; does nothing when nothing changed."""

@@ -140,6 +140,21 @@ class Index:
         if self._dense is not None and vectors is not None:
             self._dense.replace(place, vectors)
 
+    def copy(self) -> Index:
+        """Another index with the same passages, to be changed while this one goes on answering.
+
+        Terms and vectors of passages are shared (they are never changed in place), so a copy costs a few
+        lists; what changes in it is counted and encoded anew, nothing else.
+        """
+        with self._lock:
+            other = Index(self.encoder, self.cache, self.calibration)
+            other._passages, other._places = self._passages.copy(), self._places.copy()
+            other.words, other.sounds = self.words.copy(), self.sounds.copy()
+            other._initials, other._spelling = self._initials.copy(), self._spelling
+            other._dense = self._dense.copy() if self._dense is not None else None
+            other._remembered = self._remembered.copy()
+            return other
+
     def remove(self, ids: Iterable[str]) -> None:
         """Take passages out; raises SearchError ``search.passage.unknown`` and changes nothing for an
         unknown id.

@@ -6,6 +6,7 @@ field's term count is divided by that field's own length correction and weighted
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,6 +74,12 @@ class LexicalChannel:
         """Keep only the documents in ``places``, in that order."""
         self._documents = [self._documents[place] for place in places]
         self._ready = False
+
+    def copy(self) -> LexicalChannel:
+        """Another channel with the same documents; what is changed in one does not change the other."""
+        other = copy.copy(self)
+        other._documents, other._mean_length = self._documents.copy(), self._mean_length.copy()
+        return other
 
     def _count(self, terms: Mapping[str, Terms]) -> dict[str, _Counts]:
         found: dict[str, _Counts] = {}

@@ -7,6 +7,7 @@ that is known to be handled elsewhere better. Nothing here writes an answer.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from .index import Index
 from .normalise import normalise
 from .passages import Hits, Passage
 from .slots import Question, Slot, take_apart
+from .weights import MODEL_DIGEST
 
 
 class Outcome(StrEnum):
@@ -101,12 +103,43 @@ class Understanding:
     ) -> None:
         self.matters = {matter.id: matter for matter in matters}
         self.elsewhere = {matter.id: matter for matter in elsewhere}
+        self._check()
+        listed = [*self.matters.values(), *self.elsewhere.values()]
+        self.index = Index.build([_passage(matter) for matter in listed], encoder, cache)
+
+    def _check(self) -> None:
         if both := set(self.matters) & set(self.elsewhere):
             raise SearchError(
                 "search.matter.duplicate", f"matter {min(both)} is listed as ours and as handled elsewhere"
             )
-        listed = [*self.matters.values(), *self.elsewhere.values()]
-        self.index = Index.build([_passage(matter) for matter in listed], encoder, cache)
+
+    def changed(
+        self,
+        matters: Iterable[Matter],
+        elsewhere: Iterable[Matter] = (),
+        cache: VectorCache | None = None,
+    ) -> Understanding:
+        """The same with other matters. Only what differs is indexed anew, and this one goes on answering."""
+        other = copy.copy(self)
+        other.matters = {matter.id: matter for matter in matters}
+        other.elsewhere = {matter.id: matter for matter in elsewhere}
+        other._check()
+        before = {**self.matters, **self.elsewhere}
+        now = {**other.matters, **other.elsewhere}
+        other.index = self.index.copy()
+        other.index.cache = cache
+        if gone := before.keys() - now.keys():
+            other.index.remove(gone)
+        fresh = [
+            _passage(matter)
+            for item, matter in now.items()
+            if item not in before or _passage(before[item]) != _passage(matter)
+        ]
+        if fresh:
+            other.index.update(fresh)
+        other.index.prepare()
+        other.index.cache = None
+        return other
 
     def read(self, text: str, allowed: Collection[str] | None = None) -> Reading:
         """Understand one question; ``allowed`` are the matters the asker may see (default all)."""
@@ -116,8 +149,8 @@ class Understanding:
             outcome = Outcome.OUT_OF_SCOPE if question.text else Outcome.EMPTY
             return Reading(outcome, question, slots=question.slots, mode=hits.mode)
         features = self._features(hits)
-        sure = _probability(features, HYBRID if hits.mode == "hybrid" else LEXICAL)
-        least = (HYBRID if hits.mode == "hybrid" else LEXICAL).answer_at
+        evidence = self._evidence(hits.mode)
+        sure, least = _probability(features, evidence), evidence.answer_at
         first = hits[0].id
         common = {"confidence": sure, "mode": hits.mode, "features": features}
         if sure < least:
@@ -130,6 +163,12 @@ class Understanding:
         missing = tuple(slot for slot in question.slots if slot not in self.matters[first].facts)
         outcome = Outcome.MISSING_FACT if missing else Outcome.ANSWER
         return Reading(outcome, question, first, (), question.slots, missing, **common)  # type: ignore[arg-type]
+
+    def _evidence(self, mode: str) -> Evidence:
+        """The weights for meaning were fitted with the carried model; those for words go for any other."""
+        encoder = self.index.encoder
+        fitted = encoder is not None and encoder.digest == MODEL_DIGEST
+        return HYBRID if mode == "hybrid" and fitted else LEXICAL
 
     def _search(self, question: Question, allowed: Collection[str] | None) -> Hits:
         scope = None if allowed is None else [*allowed, *self.elsewhere]

@@ -30,3 +30,24 @@ class Assignment(Versioned):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()} · {self.unit}"
+
+
+class RateCount(models.Model):
+    """How often a source did something within the window that began at `starts` (seconds since 1970).
+
+    A tally for `limits`, no record of the district: neither versioned nor audited, gone after two days.
+    """
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "source", "starts"], name="access_one_count_a_window")
+        ]
+        indexes: ClassVar = [models.Index(fields=["starts"], name="access_old_windows")]
+
+    scope = models.CharField(max_length=60)
+    source = models.CharField(max_length=64)
+    starts = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.source[:8]} {self.count}"

@@ -35,6 +35,9 @@ class Policy:
     everyone: read and exported whole by all who hold the permission; changed within `unit_paths`
     when these are given.
     hidden: boolean fields that take a row out of sight for everyone, whatever her role.
+    without: rows that exist for nobody here, for instance roles of a closed room.
+    level: how confidential all rows are when there is no such field; a lower ceiling sees none of them.
+    about: lookups to the person a row is about; she herself never sees it.
     """
 
     domain: str
@@ -43,6 +46,9 @@ class Policy:
     confidentiality: str = ""
     everyone: bool = False
     hidden: tuple[str, ...] = ()
+    without: Q | None = None
+    level: Confidentiality = Confidentiality.INTERNAL
+    about: tuple[str, ...] = ()
 
     def permission(self, verb: str) -> str:
         return f"{self.domain}.{verb}"
@@ -52,7 +58,10 @@ class Policy:
         held = [a for a in assignments(person) if ROLES[a.role].grants(self.permission(verb))]
         if not held:
             return NOTHING
-        return reduce(or_, (self._scope_of(a, person, verb) for a in held))
+        rows = reduce(or_, (self._scope_of(a, person, verb) for a in held))
+        for path in self.about:
+            rows &= ~Q(**{path: person.pk})
+        return rows & ~self.without if self.without else rows
 
     def _scope_of(self, assignment: Assignment, person: Person, verb: str) -> Q:
         role = ROLES[assignment.role]
@@ -60,7 +69,7 @@ class Policy:
         rows = Q() if everywhere else self._within(assignment.unit, person)
         if self.confidentiality:
             rows &= Q(**{f"{self.confidentiality}__lte": int(role.ceiling)})
-        elif role.ceiling < Confidentiality.INTERNAL:
+        elif role.ceiling < self.level:
             return NOTHING
         for flag in self.hidden:
             rows &= Q(**{flag: False})

@@ -24,13 +24,18 @@ class Confidentiality(IntEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """`whole_district`: the role reads everything of its domains, whatever unit it is held at."""
+    """`whole_district`: the role reads everything of its domains, whatever unit it is held at.
+
+    `closed`: a role of a closed room. It is given and taken inside that room only; no administrator sees,
+    gives or takes it, and the ledger of roles does not know it.
+    """
 
     code: str
     title: Promise
     permissions: frozenset[str]
     ceiling: Confidentiality = Confidentiality.INTERNAL
     whole_district: bool = False
+    closed: bool = False
 
     def grants(self, permission: str) -> bool:
         return permission in self.permissions or permission.split(".")[0] + ".*" in self.permissions
@@ -42,8 +47,9 @@ def _role(
     *permissions: str,
     ceiling: Confidentiality = Confidentiality.INTERNAL,
     whole_district: bool = False,
+    closed: bool = False,
 ) -> Role:
-    return Role(code, title, frozenset(permissions), ceiling, whole_district)
+    return Role(code, title, frozenset(permissions), ceiling, whole_district, closed)
 
 
 ROLES: dict[str, Role] = {
@@ -68,6 +74,7 @@ ROLES: dict[str, Role] = {
             "matters.*",
             "visits.*",
             "dispatch.*",
+            "assessment.*",
             "calendar.*",
             "places.*",
             "rules.*",
@@ -94,6 +101,11 @@ ROLES: dict[str, Role] = {
             "dispatch.read",
             "dispatch.change",
             "dispatch.export",
+            "assessment.read",
+            "assessment.approve",
+            "assessment.export",
+            "consultation.read",
+            "consultation.export",
             "people.read",
             "places.read",
             "calendar.read",
@@ -116,6 +128,10 @@ ROLES: dict[str, Role] = {
             "visits.read",
             "dispatch.read",
             "dispatch.change",  # of the meetings her unit prepares or she chairs
+            "assessment.read",
+            "assessment.change",
+            "assessment.export",
+            "consultation.read",
             "people.read",
             "places.read",
             "calendar.read",
@@ -129,6 +145,8 @@ ROLES: dict[str, Role] = {
             "problems.read",
             "problems.change",
             "matters.read",
+            "assessment.read",
+            "assessment.change",
             "people.read",
             "places.read",
             "calendar.read",
@@ -158,11 +176,50 @@ ROLES: dict[str, Role] = {
             "matters.answer",
             "visits.read",
             "visits.change",
+            "assessment.read",
+            "assessment.change",
+            "consultation.*",
+            "owners.*",
             "people.read",
             "places.read",
             "calendar.read",
             "rules.read",
         ),
+        # The room of family visits. These roles hold nothing else, and nobody else holds anything there.
+        _role(
+            "discipline_officer",
+            _("纪检监察干部"),
+            "family_visits.read",
+            "family_visits.change",
+            ceiling=Confidentiality.CONFIDENTIAL,
+            closed=True,
+        ),
+        _role(
+            "discipline_lead",
+            _("纪检监察负责人"),
+            "family_visits.*",
+            ceiling=Confidentiality.CONFIDENTIAL,
+            whole_district=True,
+            closed=True,
+        ),
+        _role(
+            "community_worker",
+            _("社区工作者"),
+            "problems.read",
+            "problems.change",
+            "consultation.read",
+            "consultation.change",
+            "consultation.export",
+            "owners.read",
+            "owners.change",
+            "owners.export",
+            "people.read",
+            "places.read",
+            "calendar.read",
+            "rules.read",
+        ),
+        _role("resident_representative", _("居民代表"), "consultation.read"),
     )
 }
-ROLE_CHOICES = [(r.code, r.title) for r in ROLES.values()]
+CLOSED_ROLES = frozenset(r.code for r in ROLES.values() if r.closed)
+ROLE_CHOICES = [(r.code, r.title) for r in ROLES.values() if not r.closed]

@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 from pghistory import runtime
 
-from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.audit.models import Entry, SealedRow
 from hongtu.kernel.base.models import model_label
 from hongtu.kernel.base.refusals import refusal_of
 
@@ -51,8 +51,12 @@ def note(
     record.detail.update(detail)
 
 
-def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def action(
+    code: str, *, chain: type[SealedRow] = Entry
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Decorator of a write. `code` is its stable name, for instance `projects.register`.
+
+    `chain` is where its audit row goes: the house's, or the own chain of a closed room.
 
     The function must take keyword-only arguments, one of them `by` (a Person, or None for the
     system itself). It runs in a transaction; the history of all rows it changes and its audit row
@@ -79,7 +83,7 @@ def action(code: str) -> Callable[[Callable[Parameters, Result]], Callable[Param
             try:
                 with transaction.atomic(), _attributed(by, code) as batch:
                     result = function(*args, **kwargs)
-                    _seal(record, by, batch)
+                    _seal(chain, record, by, batch)
                     return result
             except (IntegrityError, DataError) as error:
                 refusal = refusal_of(error)
@@ -117,8 +121,8 @@ def _attributed(by: Any, code: str) -> Iterator[uuid.UUID]:
             runtime._tracker.value = outer
 
 
-def _seal(record: Record, by: Any, context: uuid.UUID) -> None:
-    Entry.objects.create(
+def _seal(chain: type[SealedRow], record: Record, by: Any, context: uuid.UUID) -> None:
+    chain._default_manager.create(
         sequence=0,
         at=timezone.now(),  # the trigger sets the moment of sealing
         actor=by,

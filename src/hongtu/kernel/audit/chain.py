@@ -24,7 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.db import connection
 
+from hongtu.kernel.audit.models import Entry, SealedRow
 from hongtu.kernel.base.errors import HongtuError
+from hongtu.kernel.base.models import model_label
 
 _ROWS = """
     SELECT sequence, previous_hash, hash,
@@ -32,7 +34,7 @@ _ROWS = """
            to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '|' ||
            actor_label || '|' || action || '|' || object_label || '|' || object_key || '|' ||
            reason || '|' || detail::text AS sealed
-    FROM audit_entry ORDER BY sequence
+    FROM {table} ORDER BY sequence
 """
 
 
@@ -50,14 +52,12 @@ class Head:
     hash: str
 
 
-def head() -> Head:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1")
-        row = cursor.fetchone()
+def head(chain: type[SealedRow] = Entry) -> Head:
+    row = chain._default_manager.order_by("-sequence").values_list("sequence", "hash").first()
     return Head(*row) if row else Head(0, "")
 
 
-def verify(exported: dict[str, Any] | None = None) -> Head:
+def verify(exported: dict[str, Any] | None = None, *, chain: type[SealedRow] = Entry) -> Head:
     """Recompute every hash; compare with an exported head when one is given.
 
     Returns the present head. Raises BrokenChain naming the first row that does not hold: a gap,
@@ -68,7 +68,7 @@ def verify(exported: dict[str, Any] | None = None) -> Head:
     with (
         connection.connection.cursor(name="audit_verify") if _server_side() else connection.cursor() as cursor
     ):
-        cursor.execute(_ROWS)
+        cursor.execute(_ROWS.format(table=connection.ops.quote_name(chain._meta.db_table)))
         for number, linked, sealed_hash, text in cursor:
             if number != sequence + 1:
                 raise BrokenChain(f"audit row {sequence + 1} is missing", sequence=sequence + 1)
@@ -80,7 +80,7 @@ def verify(exported: dict[str, Any] | None = None) -> Head:
             if exported and number == exported["sequence"]:
                 at_export = sealed_hash
     if exported:
-        _compare(exported, at_export, sequence)
+        _compare(exported, at_export, sequence, chain)
     return Head(sequence, previous)
 
 
@@ -89,8 +89,10 @@ def _server_side() -> bool:
     return connection.in_atomic_block and connection.connection is not None
 
 
-def _compare(exported: dict[str, Any], found: str | None, last: int) -> None:
+def _compare(exported: dict[str, Any], found: str | None, last: int, chain: type[SealedRow]) -> None:
     check_signature(exported)
+    if exported.get("chain", model_label(Entry)) != model_label(chain):
+        raise BrokenChain(f"the exported head is of another chain: {exported.get('chain', 'the house')}")
     if exported["sequence"] == 0:
         return
     if found is None:
@@ -122,9 +124,9 @@ def _canonical(document: dict[str, Any]) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
 
 
-def export_head(key_path: Path) -> dict[str, Any]:
-    """The verified head, signed with the key at `key_path` (made when absent)."""
-    present = verify()
+def export_head(key_path: Path, *, chain: type[SealedRow] = Entry) -> dict[str, Any]:
+    """The verified head, signed with the key at `key_path` (made when absent); a room's names its chain."""
+    present = verify(chain=chain)
     key = _key(key_path)
     document: dict[str, Any] = {
         "sequence": present.sequence,
@@ -134,6 +136,8 @@ def export_head(key_path: Path) -> dict[str, Any]:
             key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         ).decode(),
     }
+    if chain is not Entry:
+        document["chain"] = model_label(chain)
     document["signature"] = base64.b64encode(key.sign(_canonical(document))).decode()
     return document
 

@@ -1,4 +1,8 @@
-"""The audit chain: one row per action, append-only, each row sealed by the hash of the one before it."""
+"""Audit chains: one row per action, append-only, each row sealed by the hash of the one before it.
+
+The house has one chain, `Entry`. A closed room (see docs/adr/closed-rooms.md) keeps a chain of its own, a
+model made of the same `SealedRow`: what happens there leaves no row, no gap and no hash in the house's.
+"""
 
 from typing import ClassVar
 
@@ -19,24 +23,37 @@ SEALED_TEXT = """
     NEW.reason || '|' || NEW.detail::text
 """
 
-SEAL = pgtrigger.Trigger(
-    name="seal",
-    operation=pgtrigger.Insert,
-    when=pgtrigger.Before,
-    declare=[("last", "record")],
-    func=f"""
-        PERFORM pg_advisory_xact_lock({CHAIN_LOCK});
-        SELECT sequence, hash INTO last FROM audit_entry ORDER BY sequence DESC LIMIT 1;
+
+def chain_triggers(table: str, lock: int) -> list[pgtrigger.Trigger]:
+    """Seal each new row of `table`, refuse to change or remove one. `lock` serialises its writers."""
+    return [
+        pgtrigger.Trigger(
+            name="seal",
+            operation=pgtrigger.Insert,
+            when=pgtrigger.Before,
+            declare=[("last", "record")],
+            func=f"""
+        PERFORM pg_advisory_xact_lock({lock});
+        SELECT sequence, hash INTO last FROM {table} ORDER BY sequence DESC LIMIT 1;
         NEW.sequence := coalesce(last.sequence, 0) + 1;
         NEW.previous_hash := coalesce(last.hash, '');
         NEW.at := clock_timestamp();
         NEW.hash := encode(sha256(convert_to({SEALED_TEXT}, 'UTF8')), 'hex');
         RETURN NEW;
     """,
-)
+        ),
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func="RAISE EXCEPTION 'the audit chain is append-only: TRUNCATE refused';",
+        ),
+    ]
 
 
-class Entry(models.Model):
+class SealedRow(models.Model):
     """One action: who did what to which object, when and why.
 
     `sequence` has no gap: with `previous_hash` it makes a missing or changed row visible, and an
@@ -65,21 +82,19 @@ class Entry(models.Model):
     hash = models.CharField(max_length=64, editable=False)
 
     class Meta:
-        verbose_name = _("审计记录")
-        verbose_name_plural = _("审计记录")
+        abstract = True
         ordering = ("-sequence",)
-        indexes: ClassVar = [models.Index(fields=["object_label", "object_key", "-sequence"])]
-        triggers: ClassVar = [
-            SEAL,
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="no_truncate",
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                func="RAISE EXCEPTION 'the audit chain is append-only: TRUNCATE refused';",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
+
+
+class Entry(SealedRow):
+    """An action of the house."""
+
+    class Meta(SealedRow.Meta):
+        abstract = False
+        verbose_name = _("审计记录")
+        verbose_name_plural = _("审计记录")
+        indexes: ClassVar = [models.Index(fields=["object_label", "object_key", "-sequence"])]
+        triggers: ClassVar = chain_triggers("audit_entry", CHAIN_LOCK)

@@ -8,6 +8,7 @@ class ProblemSpineConfig(AppConfig):
     verbose_name = _("问题主线")
 
     def ready(self) -> None:
-        from hongtu.kernel.problems import protections
+        from hongtu.kernel.problems import indicators, protections
 
         protections.install()
+        indicators.install()

@@ -18,6 +18,7 @@ from ninja.security import HttpBearer, session
 
 from hongtu.kernel.access import policies
 from hongtu.kernel.access.guards import Guard
+from hongtu.kernel.access.limits import TooManyRequests
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, NotAllowed, StaleVersion
 from hongtu.ledger import places, queries
 from hongtu.ledger.api import schemas
@@ -237,8 +238,11 @@ def add_error_handlers(api: NinjaAPI) -> None:
         return api.create_response(request, _words(body), status=status)
 
     def house(request: HttpRequest, error: HongtuError) -> HttpResponse:
-        status = {InvalidInput: 422, NotAllowed: 403, StaleVersion: 409}.get(type(error), 422)
-        return refuse(request, status, error.as_dict())
+        status = {InvalidInput: 422, NotAllowed: 403, StaleVersion: 409, TooManyRequests: 429}
+        response = refuse(request, status.get(type(error), 422), error.as_dict())
+        if isinstance(error, TooManyRequests):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields: dict[str, list[str]] = {}

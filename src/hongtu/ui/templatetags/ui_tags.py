@@ -43,6 +43,19 @@ def status(key: str, detail: Text = "", tag: bool = False) -> SafeString:
     )
 
 
+@register.simple_tag
+def shaped(key: str, word: Text, tag: bool = False) -> SafeString:
+    """``{% shaped "done" "已签字" %}``: the shape of a status beside a word of one's own, where the status's
+    word would say something else."""
+    return format_html(
+        '<span class="{}status status-{}">{}<span>{}</span></span>',
+        "tag " if tag else "",
+        statuses.Status(key).value,
+        mark_safe(statuses.shape_svg(key)),  # noqa: S308 - made of constants
+        word,
+    )
+
+
 @register.inclusion_tag("ui/parts/legend.html")
 def status_legend() -> dict[str, Any]:
     """``{% status_legend %}``: every shape with its word."""
@@ -115,7 +128,7 @@ def table_cell(column: Column, cell: Cell, total: bool = False) -> SafeString:
     nothing = cell.text == "" or cell.text is None
     text: str | SafeString = conditional_escape(cell.text)  # type: ignore[arg-type]  # lazy text is text
     if cell.status:
-        text = status(cell.status, cell.text)
+        text = shaped(cell.status, cell.text) if cell.worded else status(cell.status, cell.text)
     elif nothing:
         text = "" if total else NO_VALUE
     elif column.kind == "long":

@@ -69,7 +69,7 @@ def agenda_table(items: list[AgendaItem], current: AgendaItem | None) -> Table:
     return Table(_("议程"), columns, rows, empty=_("没有议题"), identifier="agenda")
 
 
-def _weight(item: AgendaItem) -> list[str | Cell]:
+def _weight(item: AgendaItem) -> list[str]:
     """What leaving an item alone costs, as it was known when the agenda was drawn up."""
     cost = KeptCost.of(item.cost)
     if cost is None:

@@ -183,7 +183,8 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def item(request: PersonRequest, pk: int) -> HttpResponse:
     """Decide, defer or raise the item, and go to the next."""
     found = get(AgendaItem, pk, by=request.user, to="change")
-    form = DecideForm(request.POST, step=found.step)
+    deciding = not {"defer", "raise"} & set(request.POST)
+    form = DecideForm(request.POST, step=found.step, deciding=deciding)
     if form.is_valid():
         given = form.cleaned_data
         short = {name: given[name] for name in ("version", "decision")}

@@ -20,7 +20,14 @@ from hongtu.domains.matters.actions.registers import (
     revise_referral,
     tick,
 )
-from hongtu.domains.matters.actions.talk import answer_handover, converse, give_feedback, hand_over, settle
+from hongtu.domains.matters.actions.talk import (
+    answer_handover,
+    converse,
+    give_feedback,
+    hand_over,
+    keep_rewording,
+    settle,
+)
 
 __all__ = [
     "answer_handover",
@@ -33,6 +40,7 @@ __all__ = [
     "import_guides",
     "import_matters",
     "import_referrals",
+    "keep_rewording",
     "load",
     "next_version",
     "register",

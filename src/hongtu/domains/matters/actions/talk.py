@@ -1,7 +1,7 @@
 """What is said between an asker, the assistant and the chief helper."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -136,6 +136,15 @@ def answer_handover(
     talk.revise(talk.version, state=vocab.ConversationState.CLOSED, assisted=talk.assisted or assisted)
     note(handover, assisted=assisted, draft=made.pk if made else None)
     return handover
+
+
+@action("matters.keep_rewording")
+def keep_rewording(*, by: Person | None, turn: Turn, sentences: Sequence[Mapping[str, Any]]) -> Turn:
+    """Keep what a language model made of an answer beside the answer, as the asker was shown it."""
+    turn.record = {**turn.record, "rewording": list(sentences)}
+    turn.save(update_fields=["record"])
+    note(turn.conversation, turn=turn.number, sentences=len(sentences), confidential=True)
+    return turn
 
 
 @action("matters.settle")

@@ -1,7 +1,6 @@
 """The writes of this room; the moves themselves are the spine's (`kernel.problems.actions`)."""
 
 from hongtu.domains.problems.actions.intake import (
-    forget_attempts,
     issue_key,
     public_join,
     public_report,
@@ -10,7 +9,6 @@ from hongtu.domains.problems.actions.intake import (
 from hongtu.domains.problems.actions.publishing import load_categories, publish_photos
 
 __all__ = [
-    "forget_attempts",
     "issue_key",
     "load_categories",
     "public_join",

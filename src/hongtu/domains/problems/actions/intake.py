@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongtu.domains.problems.models import ApiKey, Attempt
+from hongtu.domains.problems.models import ApiKey
+from hongtu.kernel.access.limits import spend_by_rule
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.audit.actions import action, note
@@ -25,17 +22,6 @@ from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.rules import BEFORE_CLOSING
 from hongtu.kernel.problems.vocab import Kind, Source
 from hongtu.kernel.profile.models import rule
-
-
-class TooMany(InvalidInput):
-    """An address reported too often."""
-
-    code = "problems.too_many"
-
-
-def source_of(address: str) -> str:
-    """A keyed hash of an address: enough to count, not enough to know."""
-    return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
 def key_hash(key: str) -> str:
@@ -52,8 +38,8 @@ def public_report(
     public: bool = True,
     source: str = Source.WEB,
 ) -> spine.Reported:
-    """A resident's report. TooMany when her address made too many within the hour or the day."""
-    _count(source_of(address_of_sender), rule("problems.intake"))
+    """A resident's report. TooManyRequests when her address made too many within the hour or the day."""
+    _count(address_of_sender)
     made = spine.report(
         by=None,
         source=source,
@@ -71,7 +57,7 @@ def public_join(
 ) -> spine.Reported:
     """A resident says herself that it is a problem others reported, and follows that one. Her words are kept;
     the limit on reports counts. InvalidInput when it is no open problem that anyone may see."""
-    _count(source_of(address_of_sender), rule("problems.intake"))
+    _count(address_of_sender)
     found = Problem.objects.filter(
         number=number,
         confidentiality=Confidentiality.PUBLIC,
@@ -86,22 +72,9 @@ def public_join(
     return made
 
 
-def _count(source: str, limits: Mapping[str, Any]) -> None:
-    now = timezone.now()
-    own = Attempt.objects.filter(source=source)
-    hour = own.filter(at__gte=now - timedelta(hours=1)).count()
-    day = own.filter(at__gte=now - timedelta(days=1)).count()
-    if hour >= int(limits["per_hour"]) or day >= int(limits["per_day"]):
-        raise TooMany(_("您上报得太频繁了，请稍后再试，或拨打12345。"))
-    Attempt.objects.create(source=source, at=now)
-
-
-@action("problems.forget_attempts")
-def forget_attempts(*, by: Person | None) -> int:
-    """Attempts older than two days are deleted; they serve the limit only."""
-    gone, _each = Attempt.objects.filter(at__lt=timezone.now() - timedelta(days=2)).delete()
-    note(attempts=gone)
-    return gone
+def _count(address: str) -> None:
+    text = _("您上报得太频繁了，请稍后再试，或拨打12345。")
+    spend_by_rule("problems.report", address, rule("problems.intake"), text, "problems.too_many")
 
 
 @action("problems.issue_key")

@@ -135,6 +135,7 @@ def offers(problem: Problem, person: Person, *, may_change: bool, may_triage: bo
         if step.move in (Move.VERIFY, Move.REJECT) and rules.may_verify(case, person.pk) is not None:
             continue
         url = reverse("problems:move", args=[problem.pk, step.slug])
-        kind = "primary" if step.main and not any(o.main for o in found) else "danger" if step.danger else ""
-        found.append(Offer(str(step.label) or _(step.move.label), url, kind, step.main))
+        main = step.main and rules.target(step.move, case) is not case.state  # leads on, not round
+        kind = "primary" if main and not any(o.main for o in found) else "danger" if step.danger else ""
+        found.append(Offer(str(step.label) or _(step.move.label), url, kind, main))
     return found

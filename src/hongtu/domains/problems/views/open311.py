@@ -3,7 +3,8 @@ discovery.
 
 One jurisdiction: `jurisdiction_id` may be left out; another one is not found. Every answer, faults too, is
 in the
-format of the address; 404 for what does not exist, 403 for a missing or wrong api_key, 400 for all else.
+format of the address; 404 for what does not exist, 403 for a missing or wrong api_key, 429 for too many, 400
+for all else.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from hongtu.domains.problems import actions, queries
-from hongtu.domains.problems.actions.intake import TooMany, key_hash
+from hongtu.domains.problems.actions.intake import key_hash
 from hongtu.domains.problems.models import ApiKey
 from hongtu.domains.problems.rules import georeport
 from hongtu.domains.problems.rules.georeport import FORMATS, Fault
 from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.limits import TooManyRequests, spend_for
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import evidence
 from hongtu.kernel.problems import queries as spine
@@ -39,6 +41,7 @@ from hongtu.kernel.problems.vocab import OPEN, Source, State
 from hongtu.kernel.profile.models import district
 
 Answer = tuple[str, Any]
+USUAL = "120/minute 2000/hour"
 
 
 def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., HttpResponseBase]]:
@@ -61,11 +64,15 @@ def endpoint(*methods: str) -> Callable[[Callable[..., Answer]], Callable[..., H
                     raise Fault(400, _("没有“%s”格式，请用 xml 或 json。") % form)
                 if request.method not in methods:
                     raise Fault(400, _("这个地址不接受 %s 请求。") % request.method)
+                spend_for(request, "open311", USUAL)
                 _jurisdiction(request)
                 root, tree = view(request, **kwargs)
                 return _document(root, tree, chosen, 200)
-            except Fault as fault:
-                return _document("errors", fault.tree(), chosen, fault.status)
+            except TooManyRequests as refusal:
+                fault = Fault(429, str(refusal.message))
+            except Fault as found:
+                fault = found
+            return _document("errors", fault.tree(), chosen, fault.status)
 
         return csrf_exempt(guard(public=True)(answered))
 
@@ -285,8 +292,8 @@ def _post(request: HttpRequest) -> dict[str, Any]:
                 "contact": Contact(_person(form), form.get("phone", "")[:30], form.get("email", "").strip()),
             },
         )
-    except TooMany as refusal:
-        raise Fault(400, str(refusal.message)) from refusal
+    except TooManyRequests as refusal:
+        raise Fault(429, str(refusal.message)) from refusal
     except InvalidInput as refusal:
         raise Fault(400, str(refusal.message)) from refusal
     notice = _("请记下查询码 %(code)s，可在网上查询办理情况。") % {"code": made.reporter.code}

@@ -12,10 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongtu.domains.problems import actions, queries
-from hongtu.domains.problems.actions.intake import TooMany
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
 from hongtu.domains.problems.views.common import picture, result_card, spot_of, status_of, wgs84
 from hongtu.kernel.access.guards import guard
+from hongtu.kernel.access.limits import TooManyRequests, limited
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems import queries as spine_queries
@@ -53,8 +53,13 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("website"):  # only a robot fills the field that people do not see
             return HttpResponseRedirect(reverse("problems:home"))
+        status = 422
         if form.is_valid():
-            made = _make(request, form)
+            try:
+                made = _make(request, form)
+            except TooManyRequests as refusal:
+                form.add_error(None, str(refusal.message))
+                made, status = None, 429
             if made is not None:
                 request.session[SESSION_KEY] = {
                     "number": made.problem.number,
@@ -63,7 +68,6 @@ def report(request: HttpRequest) -> HttpResponse:
                     "link": made.link,
                 }
                 return HttpResponseRedirect(reverse("problems:reported"))
-        status = 422
     return render(request, "problems/report.html", {"form": form, "parts": form.parts()}, status=status)
 
 
@@ -114,8 +118,6 @@ def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
             photos=given["photos"],
             public=given["public"],
         )
-    except TooMany as refusal:
-        form.add_error(None, str(refusal.message))
     except InvalidInput as refusal:
         form.add_error(None, str(refusal.message))
     return None
@@ -135,6 +137,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 
 @guard(public=True)
 @never_cache
+@limited("problems.follow", "20/minute 120/hour", methods=["POST"])  # codes are not for guessing
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Status by code: no words of anybody, no name."""
@@ -202,6 +205,7 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @guard(public=True)
+@limited("problems.answer", "20/minute 120/hour")
 @require_POST
 def answer(request: HttpRequest, link: str, pk: int) -> HttpResponse:
     """She accepts or disputes."""

@@ -89,13 +89,14 @@ def _book(report: PeriodReport) -> None:
 def load_history(
     *, by: Person | None, months: Sequence[Mapping[str, Any]], reports: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Take over the books of an earlier system: month rows, and reports that count as approved there."""
+    """Take over the books of an earlier system: month rows, and reports that count as approved there (with
+    `submitted_at` when it is known)."""
     require(by, "projects.manage")
     MonthlyInvestment.objects.bulk_create((MonthlyInvestment(**row) for row in months), batch_size=2000)
     now = timezone.now()
     PeriodReport.objects.bulk_create(
         (
-            PeriodReport(**row, state=vocab.ReportState.APPROVED, submitted_at=now, approved_at=now)
+            PeriodReport(**{"submitted_at": now, "approved_at": now, **row}, state=vocab.ReportState.APPROVED)
             for row in reports
         ),
         batch_size=2000,

@@ -17,7 +17,12 @@ SEED = 20250427
 # How a project fares: share of projects, then the range of working days each finished step took longer.
 FORTUNES = ((0.80, (-3, 0)), (0.90, (-1, 2)), (0.96, (0, 5)), (1.0, (3, 11)))
 _LINES = {"preparation": "approval", "construction": "construction", "problem": "construction"}
-_APPROVALS = ("批复", "许可证", "手续", "备案", "证", "验收")
+_APPROVALS = ("批复", "许可证", "施工许可", "手续", "备案", "证", "环评", "验收")
+# Which office approves what, by a word of the step; everything else goes to the approval bureau (示例).
+_OFFICES = (
+    ("规划", "ZRZY"), ("用地", "ZRZY"), ("用规证", "ZRZY"), ("工规证", "ZRZY"), ("土地", "ZRZY"), ("环评", "STHJ"),
+    ("初步设计", "FGW"), ("可研", "FGW"), ("开工", "ZJJ"), ("消防", "ZJJ"), ("竣工", "ZJJ"),
+)  # fmt: skip
 _FACTS = {facts["name"]: facts for facts in NAMED}
 
 
@@ -99,7 +104,8 @@ def _step(
 ) -> dict[str, Any]:  # fmt: skip
     approval = item.segment == "preparation" and any(w in item.item for w in _APPROVALS)
     built = item.segment == "construction"
-    unit = project.owner if built else cast.department("XZSP") if approval else project.responsible_unit
+    office = next((code for word, code in _OFFICES if word in item.item), "XZSP")
+    unit = project.owner if built else cast.department(office) if approval else project.responsible_unit
     return {
         "sequence": number, "name": item.item, "segment": item.segment, "line": _LINES[item.segment],
         "unit": unit, "person": project.owner_contact if built else project.liaison, "critical": item.critical,

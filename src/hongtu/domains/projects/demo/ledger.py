@@ -177,6 +177,8 @@ def _dates_and_past(rows: Sequence[dict[str, Any]], dice: random.Random) -> None
             (max(Decimal(0), room) * share).quantize(Decimal(1)) if begun else Decimal(0)
         )
         row["registered_on"] = date(2025, 2, dice.randrange(1, 28)) if begun else None
+        if row["stage"] == "started" and row["sequence"] % 4:  # one in four is late with the statistics
+            row["registered_on"] = row["actual_start"] + timedelta(days=20 + row["sequence"] % 9)
 
 
 def _dates(row: dict[str, Any], dice: random.Random) -> None:

@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from hongtu.domains.projects.models import Project
 
@@ -52,7 +54,11 @@ def _months_of(annual: Decimal) -> list[Decimal]:
 
 
 def _report(project: Project, year: int, month: int, done: Decimal) -> dict[str, Any]:
+    """Most are handed in by the fifth of the month after, one in about sixteen some days late."""
+    day = 7 if (project.sequence * 7 + month) % 16 == 0 else 2 + project.sequence % 4
+    handed_in = datetime(year + month // 12, month % 12 + 1, day, 16)
     return {
+        "submitted_at": timezone.make_aware(handed_in),
         "project": project, "period": f"{year}-{month:02}", "done": done, "progress": project.progress,
         "this_period": f"{month}月完成投资{done}万元，{project.progress}（示例）",
         "next_plan": "按年度推进工作链条图组织实施（示例）",
