@@ -130,13 +130,13 @@ class Story:
         self.move(actions.advance)
 
     def assign(self) -> None:
-        task = self.of_topic(actions.set_task, **self.whole_task())
+        task = self.do(actions.set_task, conclusion=queries.conclusion(self.topic), **self.whole_task())
         self.do(actions.hand_over, by=self.officer, task=task, version=task.version)
         self.move(actions.advance)
 
     def whole_task(self) -> dict[str, Any]:
         return {
-            "name": "更换雨棚", "path": "物业采购安装", "unit": self.topic.subdistrict,
+            "name": "更换雨棚", "approach": "物业采购安装", "unit": self.topic.subdistrict,
             "person": self.officer, "amount": Decimal("3"), "funding": "common_income",
             "due_on": date(2025, 6, 30), "evidence": "完工照片",
         }  # fmt: skip

@@ -345,10 +345,14 @@ def test_too_many_objections_of_one_address_are_refused(story: Story) -> None:
     assert Objection.objects.filter(posting=posting).count() == 11
 
 
-@pytest.mark.parametrize("lacking", ["amount", "funding", "unit", "person", "path", "due_on", "evidence"])
+@pytest.mark.parametrize("lacking", ["amount", "funding", "unit", "person", "approach", "due_on", "evidence"])
 def test_no_decision_is_handed_over_without_what_a_result_takes(story: Story, lacking: str) -> None:
     story.to(Step.ASSIGN)
-    task = story.of_topic(actions.set_task, **{n: v for n, v in story.whole_task().items() if n != lacking})
+    task = story.do(
+        actions.set_task,
+        conclusion=queries.conclusion(story.topic),
+        **{n: v for n, v in story.whole_task().items() if n != lacking},
+    )
     refusal = refused(
         Refusal.INCOMPLETE_TASK,
         lambda: story.do(actions.hand_over, by=story.officer, task=task, version=task.version),
@@ -386,6 +390,7 @@ def solve(story: Story, task: Task) -> Problem:
         )  # fmt: skip
         spine.verify(by=checker, problem=problem, version=problem.version)
         spine.answer(by=None, following=problem.followings.get(), verdict="confirmed")
+    problem.refresh_from_db()
     return problem
 
 
@@ -444,14 +449,15 @@ def test_without_agreement_there_is_nothing_to_do_but_the_public_knows(story: St
     assert (made.agreement, made.option) == ("none", None)
     story.post()
     assert story.topic.step == "archive"
-    assert queries.postings().filter(conclusion=made).exists()
+    with story.now():
+        assert queries.postings().filter(conclusion=made).exists()
     story.move(actions.archive, document=b"%PDF-1.7 none")
     assert story.topic.state == "archived"
 
 
 def test_a_problem_is_the_task_of_one_consultation_only(story: Story) -> None:
     story.to(Step.ASSIGN)
-    task = story.of_topic(actions.set_task, **story.whole_task())
+    task = story.do(actions.set_task, conclusion=queries.conclusion(story.topic), **story.whole_task())
     taken = Task.objects.exclude(problem=None)[0].problem
     refused(
         Refusal.NOT_RELATED,

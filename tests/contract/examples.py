@@ -455,8 +455,8 @@ def _estate(world: World, number: int = 0) -> Any:
     return Estate.objects.filter(name=name).first() or Estate.objects.create(name=name, **_place(world))
 
 
-def _task(world: World, number: int) -> Any:
-    """A task that was not handed over yet, of a conclusion of its own."""
+def _conclusion(world: World, number: int, **place: Any) -> Any:
+    """A conclusion whose tasks are being written."""
     from hongtu.domains.consultation import models
 
     topic = models.Topic.objects.create(
@@ -467,13 +467,13 @@ def _task(world: World, number: int) -> Any:
         registered_on=dt.date(2025, 1, 6),
         step="assign",
         verdict="adopt",
-        **_place(world),
+        **{**_place(world), **place},
     )
     meeting = models.Meeting.objects.create(
         topic=topic, noticed_on=dt.date(2025, 1, 6), held_on=dt.date(2025, 1, 10), place="Hall", host="Host"
     )
     option = models.Option.objects.create(topic=topic, name="Option", description="Text", cost=1)
-    conclusion = models.Conclusion.objects.create(
+    return models.Conclusion.objects.create(
         topic=topic,
         meeting=meeting,
         agreement="consensus",
@@ -483,9 +483,6 @@ def _task(world: World, number: int) -> Any:
         opposing=0,
         abstaining=0,
         concluded_on=dt.date(2025, 1, 10),
-    )
-    return models.Task.objects.create(
-        conclusion=conclusion, name=f"Task {number:03}", unit=world.housing, due_on=dt.date(2025, 3, number)
     )
 
 
@@ -536,7 +533,22 @@ example(
     {"owner": "Y2"},
     lambda w: {"estate": _elsewhere(w)},
 )
-example("consultation-tasks", lambda w, n: {}, {"path": "Another way"}, make=_task)
+example(
+    "consultation-tasks",
+    lambda w, n: {
+        "conclusion": _conclusion(w, n),
+        "name": f"Task {n:03}",
+        "approach": "Buy and build",
+        "unit": w.housing,
+        "person": _holder(1, w),
+        "amount": Decimal(n),
+        "funding": "district",
+        "due_on": dt.date(2025, 3, 1) + dt.timedelta(days=n),
+        "evidence": "Photos",
+    },
+    {"approach": "Another way"},
+    lambda w: {"conclusion": _conclusion(w, 99, community=w.schools)},
+)
 
 
 def _elsewhere(world: World) -> Any:

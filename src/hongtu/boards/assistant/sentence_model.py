@@ -30,7 +30,7 @@ def model() -> tuple[Encoder | None, str]:
     if remote is not None:
         reason = "search.model.remote"
     local, missing = _carried()
-    return local, missing if local is None else reason
+    return local, reason or missing
 
 
 def ready() -> bool:

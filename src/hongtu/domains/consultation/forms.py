@@ -225,7 +225,7 @@ class AnswerForm(TopicForm):
 
 class TaskForm(TopicForm):
     name = forms.CharField(label=_("任务"), max_length=120)
-    path = text_field(_("路径（怎么办）"), required=False, max_length=1000)
+    approach = text_field(_("路径（怎么办）"), required=False, max_length=1000)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"), required=False)
     person = forms.ModelChoiceField(Person.objects.none(), label=_("责任人"), required=False)
     amount = forms.DecimalField(
@@ -313,6 +313,7 @@ class SignInForm(forms.Form):
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "sign_in_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["present"].queryset = people  # type: ignore[attr-defined]
 
@@ -328,6 +329,7 @@ class SpeechForm(forms.Form):
     minority = forms.BooleanField(label=_("少数意见"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "speech_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["participant"].queryset = people  # type: ignore[attr-defined]
 
@@ -338,6 +340,7 @@ class VoteForm(forms.Form):
     signed = forms.BooleanField(label=_("已在意见书上签字"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "vote_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
         self.fields["participant"].queryset = people  # type: ignore[attr-defined]
 

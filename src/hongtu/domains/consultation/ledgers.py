@@ -157,18 +157,18 @@ class TaskLedger(Ledger):
         Column("evidence", shown=False),
     )
     filters = ("state", "unit", "person", "funding", "due_on", "done_on")
-    search = ("name", "path")
+    search = ("name", "approach")
     ordering = ("due_on",)
     totals = ("amount",)
     form = (
-        Fieldset(_("任务"), "name", "path", "evidence"),
+        Fieldset(_("任务"), "conclusion", "name", "approach", "evidence"),
         Fieldset(_("谁、何时、多少钱"), "unit", "person", "due_on", "amount", "funding"),
     )
     panels = (
         FactsPanel(
-            "name", "conclusion__topic", "path", "unit", "person", "amount", "funding", "due_on",
+            "name", "conclusion__topic", "approach", "unit", "person", "amount", "funding", "due_on",
             "evidence", "state", "problem", "done_on",
         ),
         HistoryPanel(),
     )  # fmt: skip
-    update = actions.revise_task
+    create, update = actions.set_task, actions.revise_task

@@ -245,6 +245,7 @@ class Refusal(Labelled):
         "不能交办，还缺：%(fields)s。没有钱、人、路径、时限和佐证的决定不算结果。",
     )
     NOT_AGREED = "consultation.not_agreed", "协商未达成一致，没有可以交办的事项。"
+    OTHER_CONCLUSION = "consultation.other_conclusion", "任务属于哪份协商意见书不能改，请另开一张。"
     NOT_RELATED = "consultation.problem_taken", "这张问题单已经是另一项协商的任务。"
     RECONSIDERED = "consultation.reconsidered", "已再议 %(used)s 次，最多 %(most)s 次。"
     NOTHING_TO_RECONSIDER = "consultation.nothing_to_reconsider", "结论成立且没有人不满意，不需要再议。"

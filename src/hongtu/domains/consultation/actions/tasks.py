@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.actions.core import at_step, refuse, required_text
-from hongtu.domains.consultation.models import Task, Topic
+from hongtu.domains.consultation.models import Conclusion, Task
 from hongtu.domains.consultation.vocab import Agreement, Refusal, Step, TaskState
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
@@ -21,20 +20,20 @@ from hongtu.kernel.problems import vocab as spine
 from hongtu.kernel.problems.events import ProblemClosed, ProblemReopened
 from hongtu.kernel.problems.models import Problem
 
-NEEDED = ("amount", "funding", "unit", "person", "path", "due_on", "evidence")
+NEEDED = ("amount", "funding", "unit", "person", "approach", "due_on", "evidence")
 CLOSE_OF_BUSINESS = time(17, 30)
 
 
 @action("consultation.set_task")
-def set_task(*, by: Person | None, topic: Topic, name: str, **values: Any) -> Task:
-    """A task out of the conclusion. It may lack things until it is handed over."""
+def set_task(*, by: Person | None, conclusion: Conclusion, name: str, **values: Any) -> Task:
+    """A task out of a conclusion. It may lack things until it is handed over."""
+    topic = conclusion.topic
     require(by, "consultation.change", topic)
     at_step(topic, Step.ASSIGN)
-    ended = queries.conclusion(topic)
-    if ended is None or ended.agreement == Agreement.NONE:
+    if conclusion.agreement == Agreement.NONE or conclusion.round != topic.round:
         refuse(Refusal.NOT_AGREED)
     required_text({"name": name})
-    made = Task.objects.create(conclusion=ended, name=name.strip(), **values)
+    made = Task.objects.create(conclusion=conclusion, name=name.strip(), **values)
     note(made, topic=topic.number)
     return made
 
@@ -47,6 +46,8 @@ def revise_task(*, by: Person | None, record: Task, version: int, **changes: Any
     at_step(topic, Step.ASSIGN)
     if record.state != TaskState.DRAFT:
         refuse(Refusal.WRONG_STEP, step=record.get_state_display())
+    if changes.get("conclusion", record.conclusion) != record.conclusion:
+        refuse(Refusal.OTHER_CONCLUSION, "conclusion")
     note(record, fields=sorted(changes))
     return record.revise(version, **changes)
 
@@ -73,7 +74,7 @@ def hand_over(*, by: Person | None, task: Task, version: int) -> Task:
         kind=spine.Kind.CONSULTATION,
         source=spine.Source.CONSULTATION,
         title=task.name,
-        description=task.path,
+        description=task.approach,
         urgency=spine.Urgency.COMPLEX,
         desk=topic.subdistrict,
         subdistrict=topic.subdistrict,

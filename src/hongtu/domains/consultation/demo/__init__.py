@@ -83,7 +83,7 @@ class _Teller:
                 demonstration=True, **place,
             )  # fmt: skip
             actions.merge_proposals(by=cast.worker, topic=self.topic, proposals=proposals)
-        with self.on(-40):
+        with self.on(-39):
             actions.screen(
                 by=cast.officer, topic=self.topic, version=self.topic.version, verdict="adopt",
                 reason="涉及多数居民的共同利益，职责不在单一部门",
@@ -173,10 +173,10 @@ class _Teller:
 
     def _carry_out(self) -> None:
         story, cast, topic = self.story, self.cast, self.topic
-        name, path, amount, funding, evidence = story.task
+        name, approach, amount, funding, evidence = story.task
         with self.on(0):
             task = actions.set_task(
-                by=cast.worker, topic=topic, name=name, path=path, unit=cast.street, person=cast.officer,
+                by=cast.worker, conclusion=topic.conclusions.get(), name=name, approach=approach, unit=cast.street, person=cast.officer,
                 amount=Decimal(amount), funding=funding, due_on=self.day(30), evidence=evidence,
             )  # fmt: skip
             actions.adopt_problem(by=cast.officer, task=task, version=task.version, problem=self.problem)

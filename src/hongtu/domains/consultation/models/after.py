@@ -20,7 +20,7 @@ WHOLE_TASK = (
     & ~Q(funding="")
     & Q(unit__isnull=False)
     & Q(person__isnull=False)
-    & ~Q(path="")
+    & ~Q(approach="")
     & Q(due_on__isnull=False)
     & ~Q(evidence="")
     & Q(problem__isnull=False)
@@ -122,7 +122,7 @@ class Task(Versioned):
 
     conclusion = links.own(Conclusion, _("协商意见书"), "tasks")
     name = models.CharField(_("任务"), max_length=120)
-    path = models.TextField(_("路径（怎么办）"), max_length=1000, blank=True)
+    approach = models.TextField(_("路径（怎么办）"), max_length=1000, blank=True)
     unit = links.unit(_("责任单位"), optional=True)
     person = links.person(_("责任人"))
     amount = models.DecimalField(_("资金（万元）"), max_digits=16, decimal_places=4, null=True, blank=True)

@@ -62,6 +62,11 @@ def _hand_over(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
     return actions.hand_over(by=by, task=task, version=task.version)
 
 
+def _task(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
+    ended = queries.conclusion(topic)
+    return actions.set_task(by=by, conclusion=ended, **_without_version(given)) if ended else None
+
+
 def _declare(by: Person, topic: Topic, given: dict[str, Any]) -> Any:
     person = given["participant"]
     return actions.declare(
@@ -131,7 +136,7 @@ MOVES = {
              when=lambda topic, facts: facts.posted_until is None),
         Move("answer", gettext_lazy("答复异议"), forms.AnswerForm, (Step.POST,), _answer,
              when=lambda topic, facts: facts.objections_open > 0),
-        Move("task", gettext_lazy("开任务单"), forms.TaskForm, (Step.ASSIGN,), _plain(actions.set_task),
+        Move("task", gettext_lazy("开任务单"), forms.TaskForm, (Step.ASSIGN,), _task,
              note=gettext_lazy("钱、人、路径、时限、佐证五样齐全才能交办。")),
         Move("hand-over", gettext_lazy("交办任务"), forms.HandOverForm, (Step.ASSIGN,), _hand_over,
              "approve", lambda topic, facts: facts.tasks_draft > 0),

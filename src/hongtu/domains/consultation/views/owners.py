@@ -98,7 +98,8 @@ def criteria_chart(result: Result) -> Chart:
         ],
         identifier="criteria-chart",
         share=True,
-        height="small",
+        horizontal=True,
+        height="normal",
     )
 
 

@@ -123,7 +123,7 @@ def tasks_table(ended: Conclusion | None, by: Person | None) -> Table:
     columns = [
         Column(_("任务"), frozen=True),
         Column(_("责任单位")),
-        Column(_("责任人"), "nowrap"),
+        *([Column(_("责任人"), "nowrap")] if by else []),
         Column(_("时限"), "date"),
         Column(_("资金（万元）"), "number"),
         Column(_("佐证要求")),
@@ -148,7 +148,7 @@ def tasks_table(ended: Conclusion | None, by: Person | None) -> Table:
                         reverse("ledger:edit", args=["consultation-tasks", task.pk]) if edit else "",
                     ),
                     str(task.unit or ""),
-                    str(task.person or "") if by else "",
+                    *([str(task.person or "")] if by else []),
                     task.due_on.isoformat() if task.due_on else "",
                     "" if task.amount is None else f"{wan(task.amount, 2)} {task.get_funding_display()}",
                     task.evidence,
