@@ -17,6 +17,7 @@ from tests.demonstration import (  # noqa: F401 - fixtures of every folder below
     client_as,
     demonstration_database,
     district,
+    django_db_modify_db_settings,
     empty_database,
     own_district,
     person,

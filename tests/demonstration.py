@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -24,6 +25,7 @@ from hongtu.kernel.people.models import Person
 
 PACKAGE = Path(hongtu.__file__).parent
 PREFIX, UNFINISHED = "hongtu_demonstration_", "hongtu_unfinished_demonstration"
+EMPTY, UNFINISHED_EMPTY = "hongtu_migrated_", "hongtu_unfinished_migrated"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -85,6 +87,31 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def _forget_others(prefix: str, name: str) -> bool:
+    """Drop databases of earlier states of the sources; whether the one of this state is there."""
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        kept = {row[0] for row in cursor.fetchall()}
+    for old in kept - {name}:
+        drop(old)
+    return name in kept
+
+
+def migrated_once() -> str:
+    """An empty database with all tables, from which every worker's test database is copied."""
+    digest = hashlib.sha256((PACKAGE.parents[1] / "requirements/development.txt").read_bytes())
+    for path in sorted(PACKAGE.rglob("migrations/*.py")):
+        digest.update(path.read_bytes())
+    name = f"{EMPTY}{digest.hexdigest()[:16]}"
+    if not _forget_others(EMPTY, name):
+        run_outside(f'DROP DATABASE IF EXISTS "{UNFINISHED_EMPTY}" WITH (FORCE)')
+        run_outside(f'CREATE DATABASE "{UNFINISHED_EMPTY}"')
+        with on_database(UNFINISHED_EMPTY):
+            call_command("migrate", verbosity=0)
+        run_outside(f'ALTER DATABASE "{UNFINISHED_EMPTY}" RENAME TO "{name}"')
+    return name
+
+
 def loaded_once(source: str) -> str:
     """A loaded database that all workers and later sessions copy; made anew when any source changes.
 
@@ -96,16 +123,20 @@ def loaded_once(source: str) -> str:
         if path.suffix in {".py", ".csv", ".yaml", ".geojson", ".json"} and path.is_file():
             digest.update(path.read_bytes())
     name = f"{PREFIX}{digest.hexdigest()[:16]}"
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
-        kept = {row[0] for row in cursor.fetchall()}
-    for old in kept - {name}:
-        drop(old)
-    if name not in kept:
+    if not _forget_others(PREFIX, name):
         run_outside(f'DROP DATABASE IF EXISTS "{UNFINISHED}" WITH (FORCE)')
         load_into(source, UNFINISHED)
         run_outside(f'ALTER DATABASE "{UNFINISHED}" RENAME TO "{name}"')
     return name
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Test databases are copies of one that was migrated once: migrating takes half a minute a worker."""
+    with django_db_blocker.unblock(), one_at_a_time():
+        connections.settings["default"]["TEST"]["TEMPLATE"] = migrated_once()
 
 
 @pytest.fixture(scope="session")

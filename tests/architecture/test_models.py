@@ -10,6 +10,7 @@ from hongtu.kernel.base.models import Versioned
 INNER = {
     "profile.District": "the one district, shown to everybody on every page",
     "chains.StepRelation": "read with its chain, which has a policy",
+    "chains.StepLimit": "read with its chain; lifted through the decision behind it, which has a policy",
     "ledger.SavedView": "its owner's, or shared within a ledger she may read: ledger.queries scopes it",
     "problem_spine.Quantity": "read with its problem, which has a policy",
     "problems.ApiKey": "a sending system's own: found by its digest only",

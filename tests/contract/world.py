@@ -27,8 +27,8 @@ class World:
 
     @property
     def wang(self) -> Person:
-        """Holds every role of the whole district (the centre, the administrator, the auditor), and a
-        helper over the district."""
+        """Holds every role of the whole district (the centre, the administrator, the auditor), and a helper
+        over the district."""
         return self.people["wang"]
 
 

@@ -1,12 +1,11 @@
 """The assistant with a language model, in a frame of another site, and for staff: as people meet it."""
 
+import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
 
 from hongtu.boards.assistant import knowledge, records
 from tests import model_server as server_of
@@ -80,22 +79,31 @@ def test_a_rewording_that_fails_is_taken_back(
 
 
 @pytest.fixture
-def other_site(address: str, settings: Any, tmp_path: Path) -> Iterator[str]:
-    """Somebody else's page with the widget on it, served from another origin."""
-    settings.STATICFILES_DIRS = [str(tmp_path / "other")]
-    folder = tmp_path / "other"
-    folder.mkdir()
-    (folder / "index.html").write_text(
-        f'<!doctype html><title>x</title><script src="{address}/static/assistant/widget.js" async></script>'
+def other_site(address: str) -> Iterator[str]:
+    """Somebody else's page with the widget on it, from another origin; it sets no cookie of its own."""
+    page = (
+        f'<!doctype html><title>x</title><link rel="icon" href="data:,">'
+        f'<script src="{address}/static/assistant/widget.js" async></script>'
         "<hongtu-assistant></hongtu-assistant>"
-    )
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    thread.join()
+    ).encode()
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_words: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as site:
+        thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{site.server_address[1]}"
+        site.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -104,7 +112,7 @@ def test_the_widget_answers_on_another_site_without_a_cookie(
 ) -> None:
     settings.HONGTU_WIDGET_SITES = [other_site]
     stranger = visit(width=width)
-    stranger.page.goto(f"{other_site}/static/index.html")
+    stranger.page.goto(f"{other_site}/")
     frame = stranger.page.frame_locator("iframe")
     frame.locator("#question").fill("居住证要带什么")
     frame.get_by_role("button", name="问一问").click()
@@ -120,7 +128,7 @@ def test_the_widget_answers_on_another_site_without_a_cookie(
 
 def test_a_site_that_is_not_named_cannot_frame_it(visit: Callable[..., Visitor], other_site: str) -> None:
     stranger = visit()
-    stranger.page.goto(f"{other_site}/static/index.html")
+    stranger.page.goto(f"{other_site}/")
     with stranger.page.expect_event("console", lambda m: "frame-ancestors" in m.text):
         stranger.page.reload()
 
@@ -146,3 +154,34 @@ def test_the_desks_pages_are_accessible(visit: Callable[..., Visitor], path: str
     page = visit("bangban", width=width).open(path)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_helpers_correction_becomes_a_reviewed_version(visit: Callable[..., Visitor]) -> None:
+    resident = visit(width=390)
+    page = resident.open("/assistant/")
+    ask(page, "居住证多少钱")
+    page.locator("summary", has_text="转给首席帮办员").click()
+    page.fill("#contact", "示例电话")
+    page.get_by_role("button", name="转给她").click()
+    page.locator("#handover", has_text="首席帮办员").wait_for()
+
+    helper = visit("bangban").open("/assistant/queue/")
+    helper.get_by_role("link", name="居住证多少钱").click()
+    helper.fill("[name=reply]", "今年起都不收费了。")
+    helper.select_option("[name=field]", "fee")
+    helper.fill("[name=text]", "全部免费，自五月起")
+    helper.get_by_role("button", name="答复").click()
+    helper.locator(".message", has_text="已答复").wait_for()
+    helper.locator("#answered a", has_text="起草中").click()
+    helper.get_by_role("link", name="编辑草稿").click()
+    assert helper.locator("[name=fee]").input_value() == "全部免费，自五月起"
+    helper.get_by_role("button", name="保存并送审").click()
+    helper.locator(".message", has_text="已送审").wait_for()
+    assert "全部免费" not in ask(page, "居住证收费吗").inner_text(), "what nobody reviewed is not told"
+
+    centre = visit("zhongxin").open("/matters/review/")
+    centre.locator("#waiting a").first.click()
+    centre.get_by_role("button", name="发布").click()
+    centre.locator(".message", has_text="已发布").wait_for()
+    told = ask(page, "居住证要交多少费用").inner_text()
+    assert "全部免费，自五月起" in told and "第2版" in told

@@ -18,12 +18,12 @@ REASONS = ("%(what)s，直接提至%(level)d级", "%(what)s，满%(after)d个工
 
 
 def test_each_reader_gets_her_language_and_values_that_need_translation_too() -> None:
-    cause = Sentence(CAUSES[1], {"since": date(2026, 3, 1), "float": -4})
-    kept = sentence(Sentence(REASONS[0], {"what": cause, "level": 3}).as_json())
-    assert str(kept) == "计划2026-03-01完成，尚未完成，关键节点总时差-4，承诺日期将失守，直接提至3级"
+    cause = Sentence(CAUSES[2], {"since": date(2026, 3, 1)})
+    kept = sentence(Sentence(REASONS[1], {"what": cause, "after": 3, "level": 2}).as_json())
+    assert str(kept) == "计划2026-03-01完成，尚未完成，满3个工作日，提至2级"
     with translation.override("en"):
-        assert str(kept).startswith("planned to finish 2026-03-01, not finished; critical")
-        assert str(kept).endswith("escalated at once to level 3")
+        assert str(kept).startswith("planned to finish 2026-03-01, not finished")
+        assert str(kept).endswith("level 2")
 
 
 def test_what_a_person_typed_stays_as_typed() -> None:

@@ -41,7 +41,7 @@ def test_a_servers_vectors_answer_and_the_doctor_says_so(stock: None, server: Mo
     assert (found.outcome, found.matter) in {("answered", "BB136"), ("asks", "")}
     reading = known.knowledge(today(), wait=True).understanding.read("居住证怎么办")
     assert reading.mode == "hybrid"
-    assert state("assistant")[0] == "ok" and server.url in state("assistant")[1]
+    assert state("vectors")[0] == "ok" and server.url in state("vectors")[1]
 
 
 def test_a_server_that_fails_leaves_the_words(stock: None, server: ModelServer) -> None:
@@ -52,8 +52,9 @@ def test_a_server_that_fails_leaves_the_words(stock: None, server: ModelServer) 
         assert reading.mode == "lexical"
     assert answer("居住证怎么办", known.knowledge(today(), wait=True)).matter == "BB136"
     assert known.knowledge(today(), wait=True).encoder is None, "left alone: nothing else is here"
-    words = state("assistant")
-    assert words[0] == "warning" and "search.model.switched_off" in words[1]
+    level, words = state("vectors")
+    assert level == "warning" and "search.model.remote" in words and "words and sound only" in words
+    assert health._assistant in health.PROBES, "hongtu doctor says so"
 
 
 def test_a_server_that_is_not_there_leaves_the_words(stock: None, server: ModelServer) -> None:
@@ -111,3 +112,14 @@ def test_a_suspended_matter_and_a_new_one(permit: Guide, editor: Person, server:
     actions.revise(by=editor, record=matter, version=matter.version, suspended=False)
     assert answer("居住证怎么办", known.knowledge(today(), wait=True)).matter == "BB136"
     assert queries.versions_in_force(today()).keys() == known.knowledge(today()).guides.keys()
+
+
+def test_the_doctor_says_whether_a_language_model_rewords(
+    stock: None, server: ModelServer, settings: Any
+) -> None:
+    assert state("language model") == ("ok", "none named: answers are the record's own words")
+    settings.HONGTU_CHAT = {"url": server.url, "model": "small", "network": "host", "wait": 1.0}
+    server.chat = server_of.says("好")
+    assert state("language model")[0] == "ok" and "small" in state("language model")[1]
+    server.chat = server_of.fails(503)
+    assert state("language model")[0] == "warning" and "503" in state("language model")[1]

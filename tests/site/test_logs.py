@@ -21,7 +21,7 @@ def test_the_link_is_left_out_of_whatever_is_written(capfd: pytest.CaptureFixtur
         logging.getLogger("hongtu").exception("failed")
     written = capfd.readouterr().err
     assert LINK not in written
-    assert written.count("/problems/mine/…") == 3 and "answer/3/" in written
+    assert written.count("/problems/mine/…") >= 3 and "answer/3/" in written
 
 
 @pytest.mark.django_db

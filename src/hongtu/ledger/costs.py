@@ -43,7 +43,7 @@ def cost_table(cost: Cost, by: Any) -> Table:
         columns,
         rows,
         empty=_("不推迟任何链条的完成日期"),
-        identifier="cost",
+        identifier="cost-by-chain",
     )
 
 

@@ -33,22 +33,7 @@ class Check:
 
 def checks() -> list[Check]:
     """Every check, in order; a check that cannot run says so instead of stopping the others."""
-    return [
-        check
-        for probe in (
-            _database,
-            _migrations,
-            _district,
-            _audit,
-            _worker,
-            _disk,
-            _calendar,
-            _print,
-            _model,
-            _java,
-        )
-        for check in probe()
-    ]
+    return [check for probe in PROBES for check in probe()]
 
 
 def _database() -> Iterator[Check]:
@@ -170,7 +155,7 @@ def _assistant() -> Iterator[Check]:
             instead = f"{encoder.name}, carried with the product" if encoder else "words and sound only"
             yield Check("vectors", "warning", f"{wished} does not answer ({reason}); in force: {instead}")
         elif encoder:
-            yield Check("vectors", "ok", f"{encoder.name} at {wished}")
+            yield Check("vectors", "ok", f"in force: {encoder.name}")
     yield _language_model()
 
 
@@ -216,3 +201,18 @@ def _java() -> Iterator[Check]:
         return
     found = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
     yield Check("java", "ok", (found.stderr or found.stdout).splitlines()[0])
+
+
+PROBES = (
+    _database,
+    _migrations,
+    _district,
+    _audit,
+    _worker,
+    _disk,
+    _calendar,
+    _print,
+    _model,
+    _assistant,
+    _java,
+)

@@ -73,7 +73,7 @@ def _waiting(items: Iterable[Handover]) -> Table:
     """Who waits: until when, and whether that has passed."""
     now, soon = timezone.now(), timezone.now() + SOON
     columns = [
-        Column(_("问题"), "long", frozen=True),
+        Column(_("问题"), frozen=True),
         Column(_("时限"), "nowrap"),
         Column(_("事项")),
         Column(_("受理单位"), "nowrap"),
@@ -81,7 +81,7 @@ def _waiting(items: Iterable[Handover]) -> Table:
     ]
     rows = []
     for item in items:
-        late = Status.LATE if item.due_at < now else Status.WARN if item.due_at < soon else Status.OK
+        late = Status.LATE if item.due_at < now else Status.WARNING if item.due_at < soon else Status.NORMAL
         due = Cell(_moment(item.due_at), status=late)
         rows.append(
             Row([_question(item), due, str(item.matter or "—"), str(item.unit), item.contact], str(item.pk))
@@ -91,7 +91,7 @@ def _waiting(items: Iterable[Handover]) -> Table:
 
 def _answered(items: Iterable[Handover]) -> Table:
     columns = [
-        Column(_("问题"), "long", frozen=True),
+        Column(_("问题"), frozen=True),
         Column(_("答复时间"), "nowrap"),
         Column(_("帮办员"), "nowrap"),
         Column(_("更正"), "nowrap"),
@@ -164,7 +164,7 @@ def unanswered(request: PersonRequest) -> HttpResponse:
 
 def _questions(found: Iterable[Mapping[str, Any]]) -> Table:
     columns = [
-        Column(_("问题"), "long", frozen=True),
+        Column(_("问题"), frozen=True),
         Column(_("次数"), "number"),
         Column(_("结果"), "nowrap"),
         Column(_("最近一次"), "nowrap"),
@@ -179,7 +179,7 @@ def _questions(found: Iterable[Mapping[str, Any]]) -> Table:
 
 def _complaints(found: Iterable[Feedback]) -> Table:
     columns = [
-        Column(_("问题"), "long", frozen=True),
+        Column(_("问题"), frozen=True),
         Column(_("理由"), "nowrap"),
         Column(_("说明"), "long"),
         Column(_("事项")),

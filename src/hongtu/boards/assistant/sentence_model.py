@@ -6,7 +6,7 @@ Nothing here waits unless it is asked to: a web process answers by words until a
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -30,7 +30,7 @@ def model() -> tuple[Encoder | None, str]:
     if remote is not None:
         reason = "search.model.remote"
     local, missing = _carried()
-    return local, missing if local is None else reason
+    return local, reason or missing
 
 
 def ready() -> bool:
@@ -66,7 +66,7 @@ def _server() -> tuple[RemoteEncoder | None, str]:
         return None, ""
     with _lock:
         if "found" not in _remote and not _lately_tried():
-            endpoint = Endpoint(**given)
+            endpoint = Endpoint(**cast(dict[str, Any], given))
             prefixes = (settings.HONGTU_EMBEDDINGS_QUERY_PREFIX, settings.HONGTU_EMBEDDINGS_PASSAGE_PREFIX)
             _remote["clock"] = endpoint.clock
             try:

@@ -49,7 +49,7 @@ class DecisionLedger(Ledger):
     filters = ("origin", "outcome", "unit", "due_on", "order__state")
     search = ("name", "decision")
     ordering = ("due_on",)
-    detail_url = staticmethod(_decision_url)
+    detail_url = lambda record: _decision_url(record)  # noqa: E731
 
 
 @register

@@ -94,8 +94,9 @@ def _check(step: Step, demand: Demand) -> None:
     against = in_force(step).filter(kind=other).first()
     if demand.day is None or against is None or against.day is None:
         return
-    first, last = sorted((demand, against), key=lambda found: found.kind != LimitKind.START_AFTER)
-    if first.day is not None and last.day is not None and first.day > last.day:
+    starts = demand.kind is LimitKind.START_AFTER
+    first, last = (demand.day, against.day) if starts else (against.day, demand.day)
+    if first > last:
         text = _("与“%(basis)s”议定的“%(limit)s”矛盾，请先议定改它。") % {
             "basis": against.basis,
             "limit": against,

@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-Event = TypeVar("Event")
+Handler = TypeVar("Handler", bound=Callable[[Any], None])
 _subscribers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 
 
-def subscribe(event_type: type[Event]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+def subscribe(event_type: type) -> Callable[[Handler], Handler]:
     """Decorator: call the function with each event of this type. Subscribing twice counts once."""
 
-    def register(handler: Callable[[Event], None]) -> Callable[[Event], None]:
+    def register(handler: Handler) -> Handler:
         if handler not in _subscribers[event_type]:
             _subscribers[event_type].append(handler)
         return handler

@@ -17,11 +17,16 @@ MONEY_FROM = 1
 class Costly(Protocol):
     """What words need of a cost: a stored row, or one kept in a record."""
 
-    days: Any
-    late_days: Any
-    neighbour_days: Any
-    chance_lost: Any
-    money_delayed: Any
+    @property
+    def days(self) -> Any: ...
+    @property
+    def late_days(self) -> Any: ...
+    @property
+    def neighbour_days(self) -> Any: ...
+    @property
+    def chance_lost(self) -> Any: ...
+    @property
+    def money_delayed(self) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,7 @@ def item(request: PersonRequest, pk: int) -> HttpResponse:
         if made:
             after = following(list(queries.items(found.meeting)), made)
             return done(request, text, meeting_url(found.meeting, after))
+        found.refresh_from_db()  # what was begun was taken back, in the row but not in our hands
     return _page(request, found.meeting, 422, item=found, form=form)
 
 

@@ -50,6 +50,10 @@ def _item(number: int, item: AgendaItem) -> list[Block]:
         blocks.append(
             Block("text", f"会议议定：{item.decision}。由{who}牵头，{official_date(item.due_on)}前完成。")
         )
+        blocks += [
+            Block("text", f"该议定作为链条约束：“{limit.step}”{limit}，链条已据此重排。")
+            for limit in queries.limits_of(item)
+        ]
     elif item.decision:
         blocks.append(Block("text", f"{item.get_outcome_display()}：{item.decision}。"))
     return blocks

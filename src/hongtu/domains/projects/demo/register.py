@@ -1,13 +1,14 @@
 """The risk register of one demonstration project (示例): two events with their measures, two estimates."""
 
 from decimal import Decimal
+from typing import Any
 
 from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.people.models import Person
 
 PROJECT = "明月山大道南延项目"
-EVENTS = (
+EVENTS: tuple[dict[str, Any], ...] = (
     {
         "name": "汛期连续强降雨停工",
         "probability": 35.0,

@@ -51,8 +51,8 @@ for _model in (MonthlyInvestment, PeriodReport, LightChange, Evidence):
 protect(ChainTemplate, Policy(DOMAIN, everyone=True))
 protect(Chain, Policy(DOMAIN, unit_paths=("unit__path",)))
 protect(Step, Policy(DOMAIN, unit_paths=("chain__unit__path", "unit__path"), person_paths=("person",)))
-for _model in (RiskEvent, RiskBranch):
-    protect(_model, Policy(DOMAIN, unit_paths=("chain__unit__path",)))
+protect(RiskEvent, Policy(DOMAIN, unit_paths=("chain__unit__path",)))
+protect(RiskBranch, Policy(DOMAIN, unit_paths=("chain__unit__path",)))
 
 
 def projects(by: Person | None) -> QuerySet[Project]:

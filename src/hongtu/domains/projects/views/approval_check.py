@@ -62,5 +62,5 @@ def approval_check_table(
 
 def _row(label: str, published: str, ours: str, real: str) -> Row:
     same = published == ours
-    verdict = Cell(_("一致") if same else _("不一致"), status=Status.DONE if same else Status.WARN)
+    verdict = Cell(_("一致") if same else _("不一致"), status=Status.DONE if same else Status.WARNING)
     return Row([label, published, ours, verdict, real])

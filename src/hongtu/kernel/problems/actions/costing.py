@@ -54,10 +54,17 @@ def _neighbours_changed(event: NeighboursChanged) -> None:
 
 
 @subscribe(ProblemReported)
+def _problem_reported(event: ProblemReported) -> None:
+    _mark_problem(event.problem)
+
+
 @subscribe(ProblemMoved)
-def _problem_changed(event: ProblemReported | ProblemMoved) -> None:
-    rows = Problem.objects.filter(pk=event.problem, step__isnull=False)
-    mark(rows.values_list("step__chain", flat=True))
+def _problem_moved(event: ProblemMoved) -> None:
+    _mark_problem(event.problem)
+
+
+def _mark_problem(key: int) -> None:
+    mark(Problem.objects.filter(pk=key, step__isnull=False).values_list("step__chain", flat=True))
 
 
 @action("problems.block_step")
