@@ -19,6 +19,7 @@ EXCUSED = {
     "ledger/imports/progress.py": "progress of an import, on a connection of its own while the action runs",
 }
 INNER = {
+    "enter": "inside the actions of a consultation's topic",
     "record_mapping": "keeps how far an import's preparation got; the import itself is an action",
     "record_check": "the same",
     "queue_check": "the same",
