@@ -1,8 +1,11 @@
 """Make the pictures of the README from the running product: a throw-away home, the demonstration district.
 
 Run by `make screenshots`. Nothing is drawn by hand: what stands in docs/images is what the pages show.
+With names of pictures, only those; with `--base ADDRESS`, of a server with the demonstration that is running
+already.
 """
 
+import argparse
 import os
 import socket
 import subprocess
@@ -25,6 +28,12 @@ SHOTS = (
     ("import", "/ledgers/projects/import/", (1440, 800), False),
     ("screen", "/screen/", (1920, 1080), False),
     ("phone", "/", (390, 844), False),
+    # The guide docs/tutorial/plan-backwards.
+    ("plan-approvals", "/projects/6/approvals/?type=road&permit=2026-09-30", (1200, 860), False),
+    ("plan-chain", "/projects/6/chain/", (1200, 860), False),
+    ("plan-risk", "/projects/6/risk/", (1200, 900), False),
+    ("plan-rescue", "/projects/6/rescue/?wanted=2025-10-10", (1200, 860), False),
+    ("plan-faces", "/projects/faces/", (1200, 900), False),
 )
 
 
@@ -56,7 +65,14 @@ def log_in(page: Page, base: str, user: str) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--base", default="")
+    given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
+    if given.base:
+        shoot(given.base, given.names)
+        return
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="hongtu-shots-") as home:
@@ -66,17 +82,19 @@ def main() -> None:
         with subprocess.Popen(command, env=environment) as server:
             try:
                 wait(f"{base}/accounts/login/", server)
-                shoot(base)
+                shoot(base, given.names)
             finally:
                 server.terminate()
 
 
-def shoot(base: str) -> None:
+def shoot(base: str, names: list[str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         for name, path, (width, height), whole in SHOTS:
+            if names and name not in names:
+                continue
             context = browser.new_context(viewport={"width": width, "height": height})
             page = context.new_page()
             log_in(page, base, "zhongxin")

@@ -1,8 +1,11 @@
 """Every record has a history and a policy, and no domain reaches into another's records."""
 
+from pathlib import Path
+
 from django.apps import apps
 from django.db.models import Model
 
+import hongtu
 from hongtu.kernel.access.policies import protected_models
 from hongtu.kernel.base.models import Versioned
 
@@ -10,6 +13,7 @@ from hongtu.kernel.base.models import Versioned
 INNER = {
     "profile.District": "the one district, shown to everybody on every page",
     "chains.StepRelation": "read with its chain, which has a policy",
+    "chains.StepLimit": "read with its chain; lifted through the decision behind it, which has a policy",
     "ledger.SavedView": "its owner's, or shared within a ledger she may read: ledger.queries scopes it",
     "problem_spine.Quantity": "read with its problem, which has a policy",
     "problems.ApiKey": "a sending system's own: found by its digest only",
@@ -85,3 +89,9 @@ def test_no_domain_holds_a_key_into_another() -> None:
             if there[:2] == ["hongtu", "domains"] and there[2] != parts[2]:
                 strays.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
     assert strays == []
+
+
+def test_migrations_add_triggers_without_rendering_every_model() -> None:
+    found = Path(hongtu.__file__).parent.rglob("migrations/0*.py")
+    written = {path for path in found if "pgtrigger.migrations" in path.read_text()}
+    assert not written, "use hongtu.kernel.base.trigger_operations instead of pgtrigger.migrations there"

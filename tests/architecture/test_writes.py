@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.source import modules
 
 # Where rows are written: actions, what actions are made of, and what fills an empty database.
-WRITERS = re.compile(r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk)\.py$")
+WRITERS = re.compile(r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk|limiting)\.py$")
 EXCUSED = {
     "kernel/base/models.py": "revise() and save() themselves",
     "kernel/people/models.py": "the time of the last log-in, which Django writes, and its guard on save()",
@@ -19,6 +19,7 @@ EXCUSED = {
     "ledger/imports/progress.py": "progress of an import, on a connection of its own while the action runs",
 }
 INNER = {
+    "enter": "inside the actions of a consultation's topic",
     "record_mapping": "keeps how far an import's preparation got; the import itself is an action",
     "record_check": "the same",
     "queue_check": "the same",
@@ -33,7 +34,11 @@ INNER = {
     "record_wish": "how an import is prepared; the import itself is an action",
     "store_drafts": "inside the action that refers to the new people and companies",
     "store_risks": "inside the actions that change chains; computed, not entered",
-    "renumber": "inside the actions of a meeting",
+    "place": "inside the actions of a meeting",
+    "weigh": "inside the actions of a meeting",
+    "write_step": "inside the actions that change a step or bind it",
+    "mark": "inside the actions that change chains, problems and work faces",
+    "fresh_costs": "computed, not entered; in a transaction of its own under a lock",
     "add": "inside the actions of a meeting",
     "close_import": "an import that wrote nothing",
     "tell": "inside the actions that publish what is told",

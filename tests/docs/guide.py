@@ -20,6 +20,7 @@ from typing import Any
 
 from django import forms
 from django.test import Client
+from django.utils import translation
 from typer.testing import CliRunner
 
 from hongtu.cli import app
@@ -64,7 +65,7 @@ def steps(path: Path) -> Iterator[Step]:
                 block.append(inner)
             if line == "```console":
                 yield from _commands(block)
-        elif line.startswith("|") and tuple(_cells(line)) in HEADS:
+        elif line.startswith("|") and tuple(_cells(line.lower())) in HEADS:
             next(lines)
             rows = []
             for row in lines:
@@ -116,7 +117,8 @@ class Reader:
             if self.page is not None:
                 assert step.text in self.text(), f"{self.address} does not say {step.text!r}"
         else:
-            self.fill(step.values)
+            with translation.override(self.language):  # labels are read as she sees them
+                self.fill(step.values)
 
     def run(self, step: Command) -> None:
         program, *words = shlex.split(step.words)

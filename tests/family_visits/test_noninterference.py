@@ -78,7 +78,8 @@ def world(db: None, settings: Any, tmp_path: Any, caplog: Any) -> World:
 def keys(world: World) -> dict[str, Any]:
     """One record in every ledger: slug -> its key."""
     found = {}
-    for number, ledger in enumerate(ledgers(), 11):
+    for index, ledger in enumerate(ledgers()):
+        number = 1 + index % 9  # examples name what they need by number, and neighbours share some
         example = EXAMPLES[ledger.slug]
         if example.make is not None:
             record = example.make(world, number)
@@ -179,8 +180,8 @@ def test_every_outsider_is_answered_the_same_everywhere(world: World, keys: dict
     looking = {**dict.fromkeys(OUTSIDERS, some), "wang": whole}
     before = {name: seen(world, name, paths) for name, paths in looking.items()}
     assert sum(answer[0] == 200 for answer in before["wang"].values()) > 150, "too little is compared"
-    again = seen(world, "wang", whole)
-    assert differing(before["wang"], again) == [], "the comparison itself is not steady"
+    again = seen(world, "wang", some)
+    assert [p for p in some if again[p] != before["wang"][p]] == [], "the comparison itself is not steady"
 
     secret = be_secret(world, lead)
     for name, paths in looking.items():

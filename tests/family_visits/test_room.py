@@ -342,6 +342,8 @@ def test_every_page_writes_down_who_looked_at_what(room: Room, as_: Callable[[Pe
         answer = client.get(HOME + path)
         assert answer.status_code == 200, path
         assert "no-store" in answer["Cache-Control"], path
+        # not `no-referrer`: browsers would send `Origin: null`, and every form be refused
+        assert answer["Referrer-Policy"] == "same-origin", path
         entry = Entry.objects.latest("sequence")
         assert Entry.objects.count() == before + 1, path
         assert (entry.action, entry.actor_id, entry.detail["page"]) == (

@@ -76,7 +76,7 @@ class TestStoredRisks:
         chains = list(Chain.objects.filter(subject_label=queries.SUBJECT).order_by("pk"))
         store_risks(chains=chains[:1], data_date=today())  # reads the calendar, which is then remembered
         counts = []
-        for number in (2, 60):
+        for number in (20, 120):  # both with the one chain that has a risk register
             with CaptureQueriesContext(connection) as asked:
                 store_risks(chains=chains[:number], data_date=today())
             counts.append(len(asked))
@@ -244,7 +244,7 @@ def test_problems_are_ranked_by_what_they_cost_not_by_age(chain: Chain) -> None:
     assert found[0].days > 20
     assert found[0].chance_lost >= found[1].chance_lost >= 0
     assert found[0].own.promise == str(chain.pk)
-    assert len(asked) < 12
+    assert len(asked) < 15
 
 
 class TestReasons:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hongtu.boards import documents, wall
+from hongtu.boards import dangers, documents, wall
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -108,7 +108,7 @@ def screen_page(request: PersonRequest) -> HttpResponse:
     """The wall for a screen on the wall: 1920x1080 and 3840x2160, renewed by itself, nothing to click."""
     rows = projects.projects(request.user)
     shown = wall.build(request.user, Q(), "", district(), today())
-    worst = wall.dear_blocks(request.user, rows.order_by().values("pk"))[:9]
+    worst = dangers.dear_blocks(request.user, rows.order_by().values("pk"))[:9]
     lines = [(cost, Status(cost.step.light).value, in_short(cost)) for cost in worst]
     due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(

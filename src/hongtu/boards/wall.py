@@ -12,21 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hongtu.boards import dangers
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
 from hongtu.domains.projects.queries import risk as risk_reads
-from hongtu.kernel.access.policies import objects
-from hongtu.kernel.chains.models import Chain, Step, StepDateChange
+from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
-from hongtu.kernel.problems import ranking
 from hongtu.kernel.problems.actions import fresh_costs
-from hongtu.kernel.problems.cost_words import working_days
-from hongtu.kernel.problems.costs import Cost
-from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.profile.models import District
-from hongtu.ledger.costs import days_cell
-from hongtu.ledger.declaration import ledger_of
 from hongtu.ui import charts
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
@@ -40,7 +34,6 @@ MOST_CHAINS = 120
 MOST_SITES = 400
 MOST_ROWS = 12
 MOST_RISKS = 8
-MOST_DANGERS = 10
 DUE_WITHIN = 10
 
 # The worst first: what a leader must see is on top.
@@ -124,7 +117,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         changed=_changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
-        dangers=_dangers(dear_blocks(by, keys)),
+        dangers=dangers.table(dangers.dear_blocks(by, keys)),
         risks=_risks(keys, today),
         risk_words=_risk_words(keys, today),
     )
@@ -230,48 +223,6 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
         identifier="wall-chains",
     )
     return chart, max(0, total - len(worst))
-
-
-def dear_blocks(by: Person, keys: QuerySet[Any]) -> list[Cost]:
-    """What costs these projects most to leave alone; problems she may not see are left out."""
-    chains = Chain.objects.filter(subject_label=projects.SUBJECT, subject_key__in=keys)
-    seen = objects(Problem, by=by).order_by().values("pk")
-    return list(ranking.endangering(chains.order_by().values("pk"), seen, MOST_DANGERS))
-
-
-def _dangers(costs: list[Cost]) -> Table:
-    """What endangers most: ranked by what it costs, not by how long it is overdue."""
-    ledger = ledger_of(Problem)
-    rows = []
-    for cost in costs:
-        problem, chain = cost.problem, cost.step.chain
-        name = Cell(problem.title, ledger.url_of(problem)) if problem and ledger else cost.step.name
-        rows.append(
-            Row(
-                [
-                    name,
-                    Cell(chain.title, reverse("projects:chain", args=[chain.subject_key])),
-                    cost.step.unit.name,
-                    days_cell(cost),
-                    working_days(cost.neighbour_days) if cost.neighbour_days else "",
-                    _("−%s个百分点") % f"{cost.chance_lost * 100:.0f}",
-                    grouped(cost.money_delayed),
-                ],
-                key=str(cost.pk),
-            )
-        )
-    columns = [
-        Column(_("问题或事项"), frozen=True),
-        Column(_("项目")),
-        Column(_("责任单位")),
-        Column(_("现在解决可省（工作日）"), "number"),
-        Column(_("其中相邻项目"), "number"),
-        Column(_("再拖则按期概率"), "nowrap"),
-        Column(_("推迟到下年的投资（万元）"), "number"),
-    ]
-    return Table(
-        _("最危及承诺的卡点"), columns, rows, identifier="wall-dangers", empty=_("没有推迟完成日期的卡点")
-    )
 
 
 def _risks(keys: QuerySet[Any], today: date) -> Table:

@@ -214,7 +214,7 @@ def tornado(
 
     option = _base(label, True, unit) | {
         "xAxis": {"type": "value", "axisLabel": {"formatter": "@signed", "color": "#5a6270"}, **_split()},
-        "yAxis": {"type": "category", "data": names, "inverse": True, **_axis_look(line=False)},
+        "yAxis": _name_axis(names),
         "series": [
             side(_("有利"), "#0b5cad", [i.low for i in ordered]),
             side(_("不利"), "#9a5200", [i.high for i in ordered]),
@@ -251,6 +251,18 @@ def _base(label: Text, legend: bool, unit: Text) -> dict[str, Any]:
         "grid": {"left": 8, "right": 28, "top": 36 if legend else 20, "bottom": 8, "containLabel": True},
         "legend": {"show": legend, "top": 0, "left": 0, "itemWidth": 22, "itemHeight": 10, "icon": None},
         "tooltip": {"renderMode": "richText", "confine": True, "valueFormatter": "@grouped"},
+    }
+
+
+def _name_axis(names: list[str]) -> dict[str, Any]:
+    """Names from top to bottom; long ones break instead of pushing the bars off a phone."""
+    label = {"color": "#5a6270", "width": 150, "overflow": "break"}
+    return {
+        "type": "category",
+        "data": names,
+        "inverse": True,
+        **_axis_look(line=False),
+        "axisLabel": label,
     }
 
 

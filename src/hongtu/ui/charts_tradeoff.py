@@ -43,7 +43,7 @@ def tradeoff(
     line = {
         "type": "line",
         "name": str(label),
-        "step": "end",
+        "step": "start",
         "data": _points(choices),
         "symbolSize": 12,
         "lineStyle": {"color": PALETTE[1], "width": 1.5},
@@ -51,7 +51,7 @@ def tradeoff(
         "labelLayout": {"hideOverlap": True},
         "markLine": _mark_line([{"yAxis": wanted.isoformat(), "name": f"{_('要保的日期')} {wanted}"}]),
     }
-    line["markLine"]["label"]["position"] = "insideEndTop"  # type: ignore[index]
+    line["markLine"]["label"]["position"] = "insideStartTop"  # type: ignore[index]
     margin = dt.timedelta(days=max(2, (max(days) - min(days)).days // 8))
     option = _base(label, False, unit) | {
         "xAxis": {

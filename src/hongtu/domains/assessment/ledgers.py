@@ -1,14 +1,22 @@
 """The declarations of the assessment: everything that was decided, searchable and exportable."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.assessment import queries  # noqa: F401 - the access policies stand there
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, Objection, Ranking, Scheme
+from hongtu.kernel.indicators.registry import find
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Ledger, register
+from hongtu.ledger.panels import FactsPanel
+
+
+def _indicator(record: Any) -> str:
+    found = find(record.indicator)
+    return gettext(found.title) if found else str(record.indicator)
 
 
 @register
@@ -43,6 +51,21 @@ class RankingLedger(Ledger):
     filters = ("subject", "on")
     search = ("name", "number")
     ordering = ("-published_at",)
+    panels = (
+        FactsPanel(
+            "name",
+            "number",
+            "subject",
+            "scheme",
+            "on",
+            "known_at",
+            "published_by",
+            "published_at",
+            "objections_until",
+            "supersedes",
+            "digest",
+        ),
+    )
     detail_url = lambda record: reverse("assessment:published", args=[record.pk])  # noqa: E731
 
 
@@ -51,7 +74,16 @@ class ExcuseLedger(Ledger):
     model = Excuse
     title = _("免责申请")
     slug = "excuses"
-    columns = ("name", "unit", "indicator", "since", "state", "asked_by", "decided_by", "reason")
+    columns = (
+        "name",
+        "unit",
+        Column("indicator", value=_indicator),
+        "since",
+        "state",
+        "asked_by",
+        "decided_by",
+        "reason",
+    )
     filters = ("unit", "state", "since")
     search = ("name", "reason", "basis")
     ordering = ("-since",)

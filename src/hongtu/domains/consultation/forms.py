@@ -185,10 +185,6 @@ class NoticeForm(TopicForm):
         self.offer("recorder", Person.objects.filter(is_active=True).order_by("pinyin"))
 
 
-class PollForm(DropForm):
-    """Which option the owners vote on."""
-
-
 class ConcludeForm(TopicForm):
     option = forms.ModelChoiceField(
         Option.objects.none(),
@@ -300,10 +296,6 @@ class EvaluateForm(DeclareForm):
 
 class ReasonForm(TopicForm):
     reason = text_field(_("理由"), max_length=1000)
-
-
-class ConfirmForm(TopicForm):
-    """Nothing to fill in."""
 
 
 class SignInForm(forms.Form):

@@ -138,9 +138,12 @@ def _criticality(
         for b in range(width):
             on_path[i, b] = dates[2 * i + 1, b] == project[base + b]
     for i in range(len(calendar) - 1, -1, -1):
-        own = calendar[i]
+        own, reached = calendar[i], 0
         for b in range(width):
-            critical[i] += on_path[i, b]
+            reached += on_path[i, b]
+        critical[i] += reached
+        if not reached:  # most activities lie on no longest path in any run of the block
+            continue
         for k in range(pointer[i], pointer[i + 1]):
             at, runs_on, wait, over = endpoint[k], lag_calendar[k], lag[k], handover[k]
             _push(work, begin, dates, at, runs_on, wait, over, width, moments)

@@ -46,12 +46,13 @@ def register(chains: Iterable[Chain]) -> Register:
 
 
 def event_key(event: RiskEvent) -> str:
-    """Its name in the engine: random numbers follow it, so a change of probability is all that changes."""
-    return f"event-{event.pk}"
+    """Its name in the engine. Random numbers follow it: a change of probability is all that changes, and an
+    event entered anew under its name is the same event."""
+    return f"event-{event.chain_id}-{event.name}"
 
 
 def branch_key(branch: RiskBranch) -> str:
-    return f"branch-{branch.pk}"
+    return f"branch-{branch.chain_id}-{branch.name}"
 
 
 def would_change(event: RiskEvent) -> bool:

@@ -248,3 +248,20 @@ def test_the_verifier_finds_what_is_wrong(change, code: str) -> None:  # type: i
     problem, schedule = only(two_parties())
     wrong = replace(schedule, placements={**schedule.placements, 1: change(schedule.placements[1])})
     assert code in {violation.code for violation in verify(problem, wrong)}
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=0.0), Limits(seconds=60.0, should_stop=lambda: True)])
+def test_out_of_time_or_stopped_it_answers_with_what_it_has(limits: Limits) -> None:
+    """However large the scene: every cluster gets a checked schedule, and says that nothing is proven."""
+    projects = tuple(Project(f"P{k}", delay_cost_per_day=1000 + k) for k in range(60))
+    spaces = tuple(Space(f"s{k}", f"P{k}", box(6 * k, 0), 0, 10) for k in range(60))
+    scene = Scene(projects, spaces)
+    answer = plan(scene, limits)
+    assert len(answer.clusters) == 1
+    for cluster in answer.clusters:
+        assert len(cluster.projects) == 60
+        (alternative,) = cluster.alternatives
+        assert verify(cluster.problem, alternative) == []
+        assert alternative.total_yuan > 0
+        assert not alternative.optimal
+        assert alternative.gap == 1.0

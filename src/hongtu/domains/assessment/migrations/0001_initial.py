@@ -2,9 +2,12 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -1186,7 +1189,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("points", 0), _negated=True), name="assessment_adjustment_not_zero"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="adjustment",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1200,7 +1203,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="adjustment",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1214,7 +1217,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="adjustment",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1229,7 +1232,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="adjustment",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1243,7 +1246,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="adjustmentevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1277,7 +1280,7 @@ class Migration(migrations.Migration):
                 name="assessment_one_excuse_a_record",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="excuse",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1291,7 +1294,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="excuse",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1305,7 +1308,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="excuse",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1320,7 +1323,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="excuse",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1334,7 +1337,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="excuseevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1384,7 +1387,7 @@ class Migration(migrations.Migration):
                 name="assessment_appeal_not_reporter",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="falsification",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1398,7 +1401,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="falsification",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1412,7 +1415,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="falsification",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1427,7 +1430,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="falsification",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1441,7 +1444,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="falsificationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1455,7 +1458,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objectionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1489,7 +1492,7 @@ class Migration(migrations.Migration):
                 name="assessment_one_objection_an_item",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1503,7 +1506,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1517,7 +1520,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1532,7 +1535,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1566,7 +1569,7 @@ class Migration(migrations.Migration):
                 name="assessment_one_scheme_a_day",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="scheme",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1580,7 +1583,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="scheme",
             trigger=pgtrigger.compiler.Trigger(
                 name="adopted_stays",
@@ -1595,7 +1598,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="scheme",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1609,7 +1612,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="scheme",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1624,7 +1627,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="scheme",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1642,7 +1645,7 @@ class Migration(migrations.Migration):
             model_name="ranking",
             constraint=models.UniqueConstraint(fields=("number",), name="assessment_ranking_number"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ranking",
             trigger=pgtrigger.compiler.Trigger(
                 name="published_stays",
@@ -1656,7 +1659,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="schemeevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1670,7 +1673,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="simulation",
             trigger=pgtrigger.compiler.Trigger(
                 name="simulation_stays",

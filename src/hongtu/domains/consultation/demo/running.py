@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.demo.cast import Cast, estate
-from hongtu.domains.consultation.models import Estate, Household, Topic
+from hongtu.domains.consultation.models import Estate, Household, Meeting, Topic
 from hongtu.kernel.problems.terms import replaying
 from hongtu.kernel.profile.models import today
 
@@ -163,6 +163,11 @@ def _posted(cast: Cast, end: date) -> None:
         for seat in topic.participants.all():
             actions.declare(by=cast.worker, participant=seat, version=seat.version, interest="none")
         _advance(cast, topic)
+    _agreed(cast, topic, meeting, end)
+
+
+def _agreed(cast: Cast, topic: Topic, meeting: Meeting, end: date) -> None:
+    """The meeting, its consensus, the posting and a first objection."""
     with _at(end - timedelta(days=9), 15):
         seats = list(topic.participants.all())
         actions.sign_in(by=cast.worker, meeting=meeting, version=meeting.version, present=seats)

@@ -4,9 +4,12 @@ import django.core.validators
 import django.db.models.deletion
 import hongtu.domains.consultation.vocab
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -2869,7 +2872,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="estate",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2883,7 +2886,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="estate",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2897,7 +2900,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="estate",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2912,7 +2915,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="estate",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2926,7 +2929,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="estateevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2950,7 +2953,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("area__gt", 0)), name="consultation_area_above_zero"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="household",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2964,7 +2967,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="household",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2978,7 +2981,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="household",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2993,7 +2996,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="household",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3007,7 +3010,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="householdevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3021,7 +3024,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="fundevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3045,7 +3048,7 @@ class Migration(migrations.Migration):
             model_name="fund",
             constraint=models.UniqueConstraint(fields=("option", "source"), name="consultation_fund_once"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="fund",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3059,7 +3062,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="fund",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3073,7 +3076,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="fund",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3088,7 +3091,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="fund",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3102,7 +3105,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ballotevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3122,7 +3125,7 @@ class Migration(migrations.Migration):
                 fields=("poll", "household"), name="consultation_one_ballot_a_part"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ballot",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3136,7 +3139,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ballot",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3150,7 +3153,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ballot",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3165,7 +3168,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="ballot",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3185,7 +3188,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("until__gt", models.F("posted_on"))), name="consultation_posted_some_days"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="posting",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3199,7 +3202,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="posting",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3213,7 +3216,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="posting",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3228,7 +3231,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="posting",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3242,7 +3245,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objectionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3267,7 +3270,7 @@ class Migration(migrations.Migration):
                 name="consultation_objection_answered",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3281,7 +3284,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3295,7 +3298,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3310,7 +3313,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="objection",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3324,7 +3327,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="postingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3344,7 +3347,7 @@ class Migration(migrations.Migration):
                 fields=("meeting", "sequence"), name="consultation_speech_in_order"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="speech",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3358,7 +3361,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="speech",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3372,7 +3375,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="speech",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3387,7 +3390,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="speech",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3401,7 +3404,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="speechevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3444,7 +3447,7 @@ class Migration(migrations.Migration):
                 name="consultation_done_has_day",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="task",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3458,7 +3461,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="task",
             trigger=pgtrigger.compiler.Trigger(
                 name="result_is_proved",
@@ -3473,7 +3476,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="task",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3487,7 +3490,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="task",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3502,7 +3505,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="task",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3516,7 +3519,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="inspectionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3530,7 +3533,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="inspection",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3544,7 +3547,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="inspection",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3558,7 +3561,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="inspection",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3573,7 +3576,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="inspection",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3587,7 +3590,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="taskevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3634,7 +3637,7 @@ class Migration(migrations.Migration):
                 name="consultation_common_property_has_estate",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3648,7 +3651,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="archived_decision_has_results",
@@ -3663,7 +3666,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3677,7 +3680,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3692,7 +3695,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3706,7 +3709,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="proposalevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3720,7 +3723,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="proposal",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3734,7 +3737,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="proposal",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3748,7 +3751,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="proposal",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3763,7 +3766,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="proposal",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3777,7 +3780,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pollevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3808,7 +3811,7 @@ class Migration(migrations.Migration):
                 name="consultation_poll_closed_with_result",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="poll",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3822,7 +3825,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="poll",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3836,7 +3839,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="poll",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3851,7 +3854,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="poll",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3865,7 +3868,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="participantevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3893,7 +3896,7 @@ class Migration(migrations.Migration):
                 name="consultation_person_invited_once",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="participant",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3907,7 +3910,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="participant",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3921,7 +3924,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="participant",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -3936,7 +3939,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="participant",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -3950,7 +3953,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="optionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -3964,7 +3967,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="option",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -3978,7 +3981,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="option",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -3992,7 +3995,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="option",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -4007,7 +4010,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="option",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -4021,7 +4024,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="meetingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -4050,7 +4053,7 @@ class Migration(migrations.Migration):
                 name="consultation_one_meeting_a_round",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="meeting",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -4064,7 +4067,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="meeting",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -4078,7 +4081,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="meeting",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -4093,7 +4096,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="meeting",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -4107,7 +4110,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evaluationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -4127,7 +4130,7 @@ class Migration(migrations.Migration):
                 fields=("topic", "round", "participant"), name="consultation_evaluates_once"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evaluation",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -4141,7 +4144,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evaluation",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -4155,7 +4158,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evaluation",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -4170,7 +4173,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evaluation",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -4184,7 +4187,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conclusionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -4215,7 +4218,7 @@ class Migration(migrations.Migration):
                 name="consultation_agreement_names_option",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conclusion",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -4229,7 +4232,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conclusion",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -4243,7 +4246,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conclusion",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -4258,7 +4261,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conclusion",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -4272,7 +4275,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topicevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -4292,7 +4295,7 @@ class Migration(migrations.Migration):
                 fields=("meeting", "participant"), name="consultation_votes_once"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="vote",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -4306,7 +4309,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="vote",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -4320,7 +4323,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="vote",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -4335,7 +4338,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="vote",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -4349,7 +4352,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="voteevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -2,10 +2,13 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -271,7 +274,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="element",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -368,7 +371,7 @@ class Migration(migrations.Migration):
                 verbose_name="岗位风险等级",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="postrisk",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -382,7 +385,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="retention",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -438,7 +441,7 @@ class Migration(migrations.Migration):
                 verbose_name="家访",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
                 name="seal",
@@ -453,7 +456,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -467,7 +470,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
@@ -482,7 +485,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="official",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -496,7 +499,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -510,7 +513,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="need",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",

@@ -65,12 +65,11 @@ def show(
     records: Iterable[UUID] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Write down who looks at what, then render it for nobody to keep: no cache, no referrer."""
+    """Write down who looks at what, then render it for nobody to keep."""
     actions.looked(by=request.user, page=page, records=records)
     context = {"is_lead": queries.is_lead(request.user), "tabs": room_tabs(request, page), **context}
     response = render(request, f"family_visits/{template}", context, status=status)
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

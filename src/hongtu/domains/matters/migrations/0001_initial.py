@@ -4,9 +4,12 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import hongtu.domains.matters.vocab
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -960,7 +963,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="forbiddenrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -974,7 +977,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="forbiddenrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -988,7 +991,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="forbiddenrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1003,7 +1006,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="forbiddenrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1471,7 +1474,7 @@ class Migration(migrations.Migration):
                 to="places.place",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1485,7 +1488,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1499,7 +1502,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1514,7 +1517,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1563,7 +1566,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="matters.turn"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="bundleevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1577,7 +1580,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="forbiddenrequestevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1595,7 +1598,7 @@ class Migration(migrations.Migration):
             model_name="matter",
             constraint=models.UniqueConstraint(fields=("code",), name="matters_code_unique"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="matter",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1609,7 +1612,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="matter",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1623,7 +1626,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="matter",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1638,7 +1641,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="matter",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1652,7 +1655,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handoverevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1666,7 +1669,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1680,7 +1683,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1694,7 +1697,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1709,7 +1712,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handover",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1723,7 +1726,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handbooktickevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1743,7 +1746,7 @@ class Migration(migrations.Migration):
                 fields=("project", "matter", "material"), name="matters_tick_unique"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handbooktick",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1757,7 +1760,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handbooktick",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1771,7 +1774,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handbooktick",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1786,7 +1789,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="handbooktick",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1800,7 +1803,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="guideevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1835,7 +1838,7 @@ class Migration(migrations.Migration):
                 name="matters_guide_dates_in_order",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="guide",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1849,7 +1852,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="guide",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1863,7 +1866,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="guide",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1878,7 +1881,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="guide",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1892,7 +1895,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1906,7 +1909,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversation",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1920,7 +1923,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversation",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1934,7 +1937,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversation",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1949,7 +1952,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversation",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1963,7 +1966,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="bundle",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1977,7 +1980,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="bundle",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1991,7 +1994,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="bundle",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2006,7 +2009,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="bundle",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2020,7 +2023,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="approvalevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2034,7 +2037,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="approval",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2048,7 +2051,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="approval",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2062,7 +2065,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="approval",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2077,7 +2080,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="approval",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2091,7 +2094,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="matterevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2105,7 +2108,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="referralevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -2,8 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -69,7 +72,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="apikey",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -83,7 +86,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="apikey",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -97,7 +100,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="apikey",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -112,7 +115,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="apikey",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -151,7 +154,7 @@ class Migration(migrations.Migration):
             model_name="attempt",
             index=models.Index(fields=["source", "at"], name="problems_at_source_db5a6f_idx"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="apikeyevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

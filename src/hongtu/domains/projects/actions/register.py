@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hongtu.domains.projects import queries
@@ -61,6 +62,7 @@ def save_risk_event(
     chain = _chain(by, record)
     hit = _own(chain, steps)
     _check_event(fields, hit)
+    _check_name(chain.risk_events.exclude(pk=event.pk if event else 0), fields["name"])
     if event is None:
         event = RiskEvent.objects.create(chain=chain, **fields)
     else:
@@ -69,6 +71,14 @@ def save_risk_event(
     note(record, event=event.pk, name=event.name, steps=[step.pk for step in hit])
     store_risks(chains=[chain], data_date=today())
     return event
+
+
+def _check_name(others: QuerySet[Any], name: str) -> None:
+    """Events and branches of a chain are told apart by their names."""
+    if others.filter(name=name).exists():
+        raise InvalidInput(
+            _("本链条已有同名的登记。"), code="projects.register_name", fields={"name": [_("请换一个名称。")]}
+        )
 
 
 def _check_event(fields: Mapping[str, Any], steps: Sequence[Step]) -> None:
@@ -110,6 +120,7 @@ def save_risk_branch(
     """
     chain = _chain(by, record)
     _check_ways(chain, ways, branch)
+    _check_name(chain.risk_branches.exclude(pk=branch.pk if branch else 0), name)
     if branch is None:
         branch = RiskBranch.objects.create(chain=chain, name=name)
     else:

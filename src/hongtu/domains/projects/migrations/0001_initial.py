@@ -3,10 +3,13 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -912,7 +915,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chaintemplate",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -926,7 +929,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chaintemplate",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -940,7 +943,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chaintemplate",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -955,7 +958,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chaintemplate",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1523,7 +1526,7 @@ class Migration(migrations.Migration):
                 verbose_name="所在街道（镇）",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chaintemplateevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1576,7 +1579,7 @@ class Migration(migrations.Migration):
                 name="projects_planned_order",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="project",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1590,7 +1593,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="project",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1604,7 +1607,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="project",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1619,7 +1622,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="project",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1633,7 +1636,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="periodreportevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1653,7 +1656,7 @@ class Migration(migrations.Migration):
                 fields=("project", "period"), name="projects_one_report_a_period"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="periodreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1667,7 +1670,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="periodreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1681,7 +1684,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="periodreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1696,7 +1699,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="periodreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1710,7 +1713,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="monthlyinvestmentevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1736,7 +1739,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("month__gte", 1), ("month__lte", 12)), name="projects_month_1_to_12"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="monthlyinvestment",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1750,7 +1753,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="monthlyinvestment",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1764,7 +1767,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="monthlyinvestment",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1779,7 +1782,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="monthlyinvestment",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1793,7 +1796,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="lightchangeevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1807,7 +1810,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="lightchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1821,7 +1824,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="lightchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1835,7 +1838,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="lightchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1850,7 +1853,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="lightchange",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1864,7 +1867,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidenceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1878,7 +1881,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1892,7 +1895,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1906,7 +1909,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1921,7 +1924,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1935,7 +1938,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="projectevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -3,9 +3,12 @@
 import django.db.models.deletion
 import hongtu.domains.projects.vocab
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -595,7 +598,7 @@ class Migration(migrations.Migration):
                 fields=("agreement", "person"), name="projects_signs_for_one_party"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="facesignature",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -609,7 +612,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="facesignature",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -624,7 +627,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="facesignature",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -638,7 +641,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="facesignatureevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -652,7 +655,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceterms",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -666,7 +669,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceterms",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -680,7 +683,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceterms",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -695,7 +698,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceterms",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -709,7 +712,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="facetermsevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -723,7 +726,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceagreementevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -737,7 +740,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceagreement",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -751,7 +754,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceagreement",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -765,7 +768,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceagreement",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -780,7 +783,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="faceagreement",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -804,7 +807,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("start__lte", models.F("finish"))), name="projects_face_window"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="workface",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -818,7 +821,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="workface",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -832,7 +835,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="workface",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -847,7 +850,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="workface",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -861,7 +864,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="workfaceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

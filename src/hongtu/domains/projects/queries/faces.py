@@ -21,7 +21,7 @@ from hongtu.engines.schedule.worksite import (
     scene_of,
 )
 from hongtu.engines.schedule.worksite.clusters import clusters_of
-from hongtu.engines.schedule.worksite.detect import classes_of
+from hongtu.engines.schedule.worksite.detect import Pairs, classes_of
 from hongtu.engines.schedule.worksite.report import window
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.access.policies import Policy, assignments, get, objects, policy_of, protect
@@ -144,10 +144,20 @@ def document(rows: Iterable[WorkFace], data_date: date) -> dict[str, Any]:
     }
 
 
+def tensions(scene: Scene) -> tuple[list[dict[str, Any]], list[list[int]]]:
+    """`conflicts` and `clusters` of a scene, from one search for conflicts."""
+    found = find_conflicts(scene)
+    return _priced(scene, found), _clustered(scene, found)
+
+
 def conflicts(scene: Scene) -> list[dict[str, Any]]:
     """Conflicts of the scene as planned with what waiting would cost each side, the dearest first."""
+    return _priced(scene, find_conflicts(scene))
+
+
+def _priced(scene: Scene, pairs: Pairs) -> list[dict[str, Any]]:
     rows = []
-    for found in price(scene, find_conflicts(scene)):
+    for found in price(scene, pairs):
         one, other = scene.spaces[found.first], scene.spaces[found.second]
         rows.append(
             {
@@ -179,7 +189,11 @@ def clashing(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def clusters(scene: Scene) -> list[list[int]]:
     """Projects (primary keys) that have to agree with each other, one list per cluster."""
-    groups = clusters_of(scene, find_conflicts(scene))
+    return _clustered(scene, find_conflicts(scene))
+
+
+def _clustered(scene: Scene, pairs: Pairs) -> list[list[int]]:
+    groups = clusters_of(scene, pairs)
     return [[int(scene.projects[number].id) for number in key] for key in groups.clusters()]
 
 

@@ -47,7 +47,7 @@ def faces(request: PersonRequest) -> HttpResponse:
     try:
         scene, document = reads.scene(request.user, today())
         if scene is not None:
-            conflicts, clusters = reads.conflicts(scene), reads.clusters(scene)
+            conflicts, clusters = reads.tensions(scene)
     except WorksiteError as error:
         faults = [words.fault_words(fault) for fault in error.faults]
     context = {
@@ -57,7 +57,7 @@ def faces(request: PersonRequest) -> HttpResponse:
         "conflicts": conflicts,
         "table": _conflict_table(conflicts, document),
         "face_table": _face_table(request),
-        "clusters": [list(Project.objects.filter(pk__in=keys)) for keys in clusters],
+        "clusters": _parties(clusters),
         "map": words.map_data(document, conflicts, []) if document["features"] else None,
         "runs": reads.runs(request.user)[:5],
         "agreements": reads.agreements(request.user)[:10],
@@ -65,6 +65,12 @@ def faces(request: PersonRequest) -> HttpResponse:
         "seconds": SECONDS,
     }
     return render(request, "projects/faces.html", context)
+
+
+def _parties(clusters: list[list[int]]) -> list[list[Project]]:
+    """The projects of each cluster, one query for all."""
+    found = Project.objects.in_bulk({key for keys in clusters for key in keys})
+    return [[found[key] for key in keys] for keys in clusters]
 
 
 def _conflict_table(conflicts: list[dict[str, Any]], document: dict[str, Any]) -> Table:

@@ -44,7 +44,7 @@ def _chosen(board: reads.Board, given: QueryDict) -> list[Candidate]:
     """The moves as filled in; untouched on the first visit."""
     return (
         corrected(board.offered, {k: v for k, v in given.items() if isinstance(v, str)})
-        if "wanted" in given
+        if any(name.startswith("cost-") for name in given)
         else board.offered
     )
 
@@ -124,12 +124,12 @@ def _alternative(found: Alternative, board: reads.Board, cheapest: bool) -> dict
 
 
 def _tradeoff(rows: list[dict[str, Any]], forecast: date, wanted: date) -> Chart:
-    """Cost against date: doing nothing first, then each alternative."""
+    """Cost against date: nothing done, then each alternative that ends earlier than all cheaper ones."""
     choices = [Choice(_("不采取办法"), 0, forecast, forecast <= wanted)]
-    choices += [
-        Choice(_("方案%d") % number, row["yuan"], date.fromisoformat(row["finish"]), bool(row["keeps"]))
-        for number, row in enumerate(rows, 1)
-    ]
+    for number, row in enumerate(rows, 1):
+        finish = date.fromisoformat(row["finish"])
+        if finish < choices[-1].finish:
+            choices.append(Choice(_("方案%d") % number, row["yuan"], finish, bool(row["keeps"])))
     return tradeoff(_("费用与完成日期"), choices, wanted, identifier="rescue-tradeoff")
 
 

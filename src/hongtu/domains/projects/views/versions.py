@@ -60,7 +60,7 @@ def versions(request: PersonRequest, pk: int) -> HttpResponse:
         "new": new.isoformat(),
         "table": _slips(comparison),
         "causes": _causes(comparison) if comparison.slips else None,
-        "worst": comparison.slips[0].name if comparison.slips else "",
+        "worst": _name(comparison.slips[0]) if comparison.slips else "",
         "added": len(comparison.added),
         "removed": len(comparison.removed),
         "breadcrumbs": crumbs(project, _("当时的计划")),
@@ -73,6 +73,11 @@ def _chosen(text: str | None, moments: list[tuple[datetime, str]], default: date
     return next((at for at, _words in moments if at.isoformat() == text), default)
 
 
+def _name(slip: Any) -> str:
+    """The step's name without the key the engine adds."""
+    return str(slip.name).removesuffix(f" ({slip.activity})")
+
+
 def _slips(comparison: Any) -> Table:
     words = _cause_words()
     columns = [
@@ -81,7 +86,7 @@ def _slips(comparison: Any) -> Table:
         Column(_("其中应考核"), "number"),
         Column(_("由什么造成"), "long"),
     ]
-    names = {slip.activity: slip.name for slip in comparison.slips}
+    names = {slip.activity: _name(slip) for slip in comparison.slips}
     rows = []
     for slip in comparison.slips:
         shares = [
@@ -94,7 +99,7 @@ def _slips(comparison: Any) -> Table:
         rows.append(
             Row(
                 [
-                    slip.name,
+                    _name(slip),
                     Cell(f"{slip.days:+g}", status=status),
                     f"{slip.assessed_days:+g}",
                     "；".join(shares),

@@ -2,9 +2,12 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -942,7 +945,7 @@ class Migration(migrations.Migration):
             model_name="pairing",
             constraint=models.UniqueConstraint(fields=("chain",), name="visits_one_leader_a_project"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -956,7 +959,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -970,7 +973,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -985,7 +988,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pairing",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -999,7 +1002,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="pairingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1013,7 +1016,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="rectificationplan",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1027,7 +1030,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="rectificationplan",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1041,7 +1044,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="rectificationplan",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1056,7 +1059,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="rectificationplan",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1070,7 +1073,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="rectificationplanevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1088,7 +1091,7 @@ class Migration(migrations.Migration):
             model_name="topic",
             constraint=models.UniqueConstraint(fields=("year", "number"), name="visits_topic_number_once"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1102,7 +1105,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1116,7 +1119,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1131,7 +1134,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topic",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1145,7 +1148,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1159,7 +1162,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversion",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1173,7 +1176,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversion",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1187,7 +1190,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversion",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1202,7 +1205,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="conversion",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1216,7 +1219,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="topicevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1234,7 +1237,7 @@ class Migration(migrations.Migration):
             model_name="visit",
             index=models.Index(fields=["leader", "visited_on"], name="visits_visi_leader__52308e_idx"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1248,7 +1251,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1262,7 +1265,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1277,7 +1280,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1291,7 +1294,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="findingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1321,7 +1324,7 @@ class Migration(migrations.Migration):
                 name="visits_finding_solved_or_listed",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="finding",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1335,7 +1338,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="finding",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1349,7 +1352,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="finding",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1364,7 +1367,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="finding",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1378,7 +1381,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="visitevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

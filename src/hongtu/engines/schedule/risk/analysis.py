@@ -81,7 +81,7 @@ class RiskAnalysis:
         focus = next((k for k, p in enumerate(self.promises) if p.name == chosen.focus), None)
         found: list[Minutes] = []
         critical = np.zeros(len(self.plan.ids))
-        influence = Sensitivity(sampler) if chosen.sensitivity else None
+        influence = Sensitivity(sampler, chosen.threads) if chosen.sensitivity else None
         done, half_width, converged = 0, float("inf"), False
         for batch in range(-(-chosen.runs // BATCH)):
             size = min(BATCH, chosen.runs - done)

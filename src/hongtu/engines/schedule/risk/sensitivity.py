@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -45,8 +47,8 @@ def _sweep(scores: Any, rank: Any, days: Any, edge: float, sums: Any) -> None:
 class Sensitivity:
     """Collects batch after batch; `drivers` gives the result. Scores are never kept."""
 
-    def __init__(self, sampler: Sampler) -> None:
-        self.sampler = sampler
+    def __init__(self, sampler: Sampler, threads: int | None = None) -> None:
+        self.sampler, self.threads = sampler, threads
         model = sampler.model
         self.activities = np.zeros((len(sampler.uncertain), 6))
         self.causes = np.zeros((len(sampler.causes), 6))
@@ -57,7 +59,7 @@ class Sensitivity:
     def add(self, sample: Sample, days: Floats) -> None:
         """`days`: finish of each run in working days."""
         rank = ndtri((rankdata(days) - 0.5) / len(days))
-        _sweep(sample.activity_scores, rank, days, FIFTH, self.activities)
+        self._spread(sample.activity_scores, rank, days)
         _sweep(sample.cause_scores, rank, days, FIFTH, self.causes)
         self.runs += len(days)
         self.days += float(days.sum())
@@ -72,6 +74,21 @@ class Sensitivity:
             for number, row in enumerate(self.branches[k]):
                 gone = option == number
                 row += (float(gone.sum()), float(days[gone].sum()), float(rank[gone].sum()))
+
+    def _spread(self, scores: Any, rank: Floats, days: Floats) -> None:
+        """The rows of all activities, shared among the processor cores."""
+        workers = max(1, min(self.threads or os.cpu_count() or 1, len(scores) // 128))
+        edges = [len(scores) * w // workers for w in range(workers + 1)]
+
+        def part(w: int) -> None:
+            rows = slice(edges[w], edges[w + 1])
+            _sweep(scores[rows], rank, days, FIFTH, self.activities[rows])
+
+        if workers == 1:
+            part(0)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(part, range(workers)))
 
     def drivers(self, criticality: dict[str, float]) -> tuple[Driver, ...]:
         """All uncertain things, the widest swing first."""

@@ -21,6 +21,8 @@ from .result import Part, Placement, whole
 
 Ints = NDArray[np.int64]
 _CHUNK = 1000  # steps between two looks at the clock
+_USUAL = 400
+"""Spaces up to which a chunk has its full length."""
 
 
 @dataclass(frozen=True)
@@ -253,15 +255,17 @@ def anneal(
     share = value / max(1, len(problem.projects))
     top, low = max(1.0, 2.0 * share), max(0.5, 0.02 * share)
     _anneal(1, top, low, seed, best, best_priority, best_option, priority, option, current, *rows)  # compiles
+    # A chunk of a very large scene must not outlast the time there is.
+    chunk = max(10, _CHUNK * min(_USUAL, len(known)) // max(1, len(known)))
     begun, turn, done = time.monotonic(), 0, 0.0
     while done < 1.0 and not stopped():
         hot = top * (low / top) ** done
         best, current = _anneal(
-            _CHUNK, hot, hot * 0.98, seed * 1009 + turn, best, best_priority, best_option, priority, option,
+            chunk, hot, hot * 0.98, seed * 1009 + turn, best, best_priority, best_option, priority, option,
             current, *rows,
         )  # fmt: skip
         turn += 1
-        done = turn * _CHUNK / steps if steps else (time.monotonic() - begun) / max(seconds, 1e-3)
+        done = turn * chunk / steps if steps else (time.monotonic() - begun) / max(seconds, 1e-3)
     return _read(problem, tables, best_priority, best_option) if best < value else known
 
 

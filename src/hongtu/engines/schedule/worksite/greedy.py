@@ -118,9 +118,18 @@ def build(problem: Problem, priority: dict[int, float]) -> Placements | None:
 
 
 def search(
-    problem: Problem, measure: Measure, *, seconds: float, seed: int, rounds: int = 200
+    problem: Problem,
+    measure: Measure,
+    *,
+    seconds: float,
+    seed: int,
+    rounds: int = 200,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Placements | None:
-    """The best of several priority rules and of seeded small changes of the best; None if none finds room."""
+    """The best of several priority rules and of seeded small changes of the best; None if none finds room.
+
+    Out of time or stopped, the first rule that finds room has to do.
+    """
     rng = random.Random(seed)  # noqa: S311 - shuffles, not secrets
     deadline = time.monotonic() + seconds
     spaces = problem.scene.spaces
@@ -151,6 +160,6 @@ def search(
             value = measure(losses_of(problem.scene, problem.projects, found, problem.options))
             if best is None or value < best[0]:
                 best = (value, found, priority)
-        if time.monotonic() > deadline and turn >= len(rules) - 1:
+        if (best is not None or turn >= len(rules) - 1) and (time.monotonic() > deadline or stopped()):
             break
     return best[1] if best else None

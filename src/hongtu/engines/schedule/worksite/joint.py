@@ -24,6 +24,7 @@ _FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join
 _MAIN_LOOK = 0.7  # of the time left: all aims; the rest is kept for clusters that join late or stay open
 _LATER_LOOK = 0.6  # of the time left, again and again, for what is not proven
 _BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
+_LEAST = 0.05  # seconds below which a search is not worth beginning
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
 
@@ -89,6 +90,7 @@ class _Search:
     rows: Rows = field(default_factory=dict)
     known: dict[_Task, dict[int, Placement]] = field(default_factory=dict)
     bound: dict[_Task, float] = field(default_factory=dict)
+    problems: dict[tuple[int, ...], Problem] = field(default_factory=dict)
 
     def settle(self, aims: tuple[Aim, ...], parties_first: tuple[str, ...], share: float) -> None:
         """Solves clusters until none touches another or an outsider; each round takes `share` of the time.
@@ -97,22 +99,35 @@ class _Search:
         """
         while True:
             todo = [key for key in self.groups.clusters() if key not in self.done]
-            problems = {key: Problem(self.scene, list(key)) for key in todo}
+            problems = {key: self._problem(key) for key in todo}
             weight = {key: float(len(problems[key].clashes) + 1) ** 1.5 for key in todo}
             end = self.limits.left() * (1 - share)
             for key in sorted(todo, key=lambda key: (weight[key], key)):
                 self.done[key] = cluster = Cluster(key, problems[key])
-                if aims:
+                if aims and self._worth():
                     rest = sum(weight[other] for other in todo if other not in self.done) + weight[key]
                     seconds = max(0.0, (self.limits.left() - end) * weight[key] / rest)
                     own = replace_seconds(self.limits, seconds)
                     cluster.alternatives = self._alternatives(cluster.problem, own, aims, parties_first)
                 else:
-                    found = _greedy(cluster.problem, self.limits, seconds=0.05)
-                    if found is not None:
-                        cluster.alternatives = [_unproven(cluster.problem, found)]
+                    cluster.alternatives = self._at_hand(cluster.problem)
             if not _merge(self.scene, self.groups, [self.done[key] for key in self.groups.clusters()]):
                 return
+
+    def _problem(self, key: tuple[int, ...]) -> Problem:
+        if key not in self.problems:
+            self.problems[key] = Problem(self.scene, list(key))
+        return self.problems[key]
+
+    def _worth(self) -> bool:
+        """Whether there is time to search: out of time, what is at hand is the answer."""
+        return self.limits.reproducible or (self.limits.left() > _LEAST and not self.limits.stopped())
+
+    def _at_hand(self, problem: Problem) -> list[JointSchedule]:
+        """The best schedule known of a cluster, else a first one; its gap says what has been proven."""
+        task = (tuple(problem.projects), Aim.LEAST_COST, None)
+        found = self.known.get(task) or _greedy(problem, self.limits, seconds=_LEAST)
+        return [] if found is None else [_unproven(problem, found, self.bound.get(task, 0.0))]
 
     def again(self) -> bool:
         """Puts clusters with an unproven alternative back; whether there were any."""
@@ -129,14 +144,18 @@ class _Search:
         known = self.known.get((key, Aim.LEAST_COST, None))
         if known is None:
             known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
-        if known is not None and len(key) >= _LARGE and key not in self.rows:
+        if known is not None and len(key) >= _LARGE and key not in self.rows and self._worth():
             known = _annealed(problem, known, limits)
         if known is not None and len(key) >= _LARGE and not self._proven(problem, known):
-            seconds = _BOUND_SHARE * limits.left()
+            seconds = max(0.0, _BOUND_SHARE * limits.left())
             least_losses(problem, known, seconds, limits.workers, limits.stopped, self.rows)
+        if known is not None:
+            self.known.setdefault((key, Aim.LEAST_COST, None), known)
         tasks = _tasks(problem, aims, parties_first)
         found: list[JointSchedule] = []
         for turn, (aim, party) in enumerate(tasks):
+            if turn and not self._worth():
+                break
             left = max(0.0, limits.left())
             share = left * _FIRST_SHARE if turn == 0 and len(tasks) > 1 else left / (len(tasks) - turn)
             number = problem.scene.project_index[party] if party is not None else -1
@@ -181,8 +200,10 @@ def replace_seconds(limits: Limits, seconds: float) -> Limits:
 def _greedy(problem: Problem, limits: Limits, seconds: float) -> dict[int, Placement] | None:
     measure = total_cost().measure
     rounds = 400 if not limits.reproducible else 60
-    patience = 1e9 if limits.reproducible else seconds
-    return greedy.search(problem, measure, seconds=patience, seed=limits.seed, rounds=rounds)
+    patience = 1e9 if limits.reproducible else min(seconds, max(0.0, limits.left()))
+    return greedy.search(
+        problem, measure, seconds=patience, seed=limits.seed, rounds=rounds, stopped=limits.stopped
+    )
 
 
 def _annealed(problem: Problem, known: dict[int, Placement], limits: Limits) -> dict[int, Placement]:
@@ -191,16 +212,21 @@ def _annealed(problem: Problem, known: dict[int, Placement], limits: Limits) -> 
     value = total_cost().measure(losses_of(problem.scene, problem.projects, known, problem.options))
     steps = 50_000 if limits.reproducible else 0
     seconds = 0.12 * limits.seconds
+    if not limits.reproducible:
+        seconds = min(seconds, 0.5 * limits.left())
     return anneal(
         problem, known, value, seconds=seconds, seed=limits.seed, steps=steps, stopped=limits.stopped
     )
 
 
-def _unproven(problem: Problem, placements: dict[int, Placement]) -> JointSchedule:
+def _unproven(problem: Problem, placements: dict[int, Placement], bound: float = 0.0) -> JointSchedule:
+    """A schedule nobody has searched on, with the bound known from earlier."""
     losses = losses_of(problem.scene, problem.projects, placements, problem.options)
     total = sum(loss.yuan for loss in losses)
-    gap = 1.0 if total else 0.0
-    return JointSchedule(Aim.LEAST_COST, placements, losses, total, total, 0.0, gap, total == 0)
+    gap = (total - bound) / total if total > bound else 0.0
+    return JointSchedule(
+        Aim.LEAST_COST, placements, losses, total, total, min(bound, total), gap, total <= bound
+    )
 
 
 def _tasks(

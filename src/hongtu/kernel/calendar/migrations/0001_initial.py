@@ -2,8 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -111,7 +114,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("date",), name="calendar_one_row_a_day")],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="calendarday",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -125,7 +128,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="calendarday",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -139,7 +142,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="calendarday",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -154,7 +157,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="calendarday",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -189,7 +192,7 @@ class Migration(migrations.Migration):
                 to="calendar.calendarday",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="publishedyear",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -203,7 +206,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="publishedyear",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -217,7 +220,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="publishedyear",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -232,7 +235,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="publishedyear",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -267,7 +270,7 @@ class Migration(migrations.Migration):
                 to="calendar.publishedyear",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="calendardayevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -281,7 +284,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="publishedyearevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

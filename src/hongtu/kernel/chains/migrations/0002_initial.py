@@ -3,9 +3,12 @@
 import django.db.models.constraints
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -259,7 +262,7 @@ class Migration(migrations.Migration):
                 name="chains_one_per_subject_year_kind",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chain",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -273,7 +276,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chain",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -287,7 +290,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chain",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -302,7 +305,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chain",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -316,7 +319,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="chainevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -362,7 +365,7 @@ class Migration(migrations.Migration):
                 name="chains_step_actual_order",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -376,7 +379,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -390,7 +393,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -405,7 +408,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -419,7 +422,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="stepevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -446,7 +449,7 @@ class Migration(migrations.Migration):
                 name="chains_relation_not_itself",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steprelation",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -460,7 +463,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steprelation",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -474,7 +477,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steprelation",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -489,7 +492,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steprelation",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -503,7 +506,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steprelationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -3,9 +3,12 @@
 import django.db.models.deletion
 import hongtu.kernel.base.sentences
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -244,7 +247,7 @@ class Migration(migrations.Migration):
                 name="chains_limit_lifted_with_a_reason",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steplimit",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -258,7 +261,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steplimit",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -272,7 +275,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steplimit",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -287,7 +290,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steplimit",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -301,7 +304,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="steplimitevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

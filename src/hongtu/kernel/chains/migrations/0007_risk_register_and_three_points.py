@@ -2,9 +2,12 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -151,15 +154,15 @@ class Migration(migrations.Migration):
                 "ordering": ("branch", "number"),
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="step",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="step",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="step",
             name="delete_delete",
         ),
@@ -193,7 +196,7 @@ class Migration(migrations.Migration):
             name="pessimistic",
             field=models.PositiveIntegerField(blank=True, null=True, verbose_name="悲观工期"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -207,7 +210,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -222,7 +225,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -377,7 +380,7 @@ class Migration(migrations.Migration):
             name="steps",
             field=models.ManyToManyField(blank=True, related_name="+", to="chains.step"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskbranch",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -391,7 +394,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskbranch",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -405,7 +408,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskbranch",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -420,7 +423,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskbranch",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -434,7 +437,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskbranchevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -477,7 +480,7 @@ class Migration(migrations.Migration):
                 name="chains_event_days",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -491,7 +494,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -505,7 +508,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -520,7 +523,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -534,7 +537,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="riskeventevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -2,8 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -91,7 +94,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="place",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -105,7 +108,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="place",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -119,7 +122,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="place",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -134,7 +137,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="place",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -169,7 +172,7 @@ class Migration(migrations.Migration):
                 to="places.place",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="placeevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -4,9 +4,12 @@ import django.db.models.deletion
 import hongtu.kernel.access.roles
 import hongtu.kernel.problems.vocab
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -1985,7 +1988,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="category",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -1999,7 +2002,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="category",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2013,7 +2016,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="category",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2028,7 +2031,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="category",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2042,7 +2045,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="categoryevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2164,7 +2167,7 @@ class Migration(migrations.Migration):
                 name="problem_spine_solved_is_verified",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="problem",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2178,7 +2181,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="problem",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2192,7 +2195,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="problem",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2207,7 +2210,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="problem",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2225,7 +2228,7 @@ class Migration(migrations.Migration):
             model_name="logentry",
             index=models.Index(fields=["problem", "id"], name="problem_spi_problem_c0d474_idx"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidenceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2239,7 +2242,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2253,7 +2256,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2267,7 +2270,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2282,7 +2285,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="evidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2296,7 +2299,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="decisionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2318,7 +2321,7 @@ class Migration(migrations.Migration):
                 name="problem_spine_one_request_at_a_time",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2332,7 +2335,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2346,7 +2349,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2361,7 +2364,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="decision",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2375,7 +2378,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="problemevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2389,7 +2392,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="reporter",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2403,7 +2406,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="reporter",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2417,7 +2420,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="reporter",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2432,7 +2435,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="reporter",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2446,7 +2449,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="followingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2466,7 +2469,7 @@ class Migration(migrations.Migration):
                 fields=("reporter", "problem"), name="problem_spine_follows_once"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="following",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2480,7 +2483,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="following",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2494,7 +2497,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="following",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2509,7 +2512,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="following",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2523,7 +2526,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="reporterevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2537,7 +2540,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2551,7 +2554,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2565,7 +2568,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2580,7 +2583,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="result",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2594,7 +2597,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="quantityevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2608,7 +2611,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="quantity",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2622,7 +2625,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="quantity",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2636,7 +2639,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="quantity",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2651,7 +2654,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="quantity",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2665,7 +2668,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="resultevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -2687,7 +2690,7 @@ class Migration(migrations.Migration):
                 name="problem_spine_suspended_once",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="suspension",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -2701,7 +2704,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="suspension",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2715,7 +2718,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="suspension",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -2730,7 +2733,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="suspension",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -2744,7 +2747,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="suspensionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
