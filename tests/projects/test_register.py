@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hongtu.domains.projects import actions, queries
-from hongtu.domains.projects.actions.register import Way
+from hongtu.domains.projects.actions.registers import Way
 from hongtu.domains.projects.models import Project
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed, StaleVersion
 from hongtu.kernel.chains.models import Chain, ChainRisk, RiskBranch, RiskEvent

@@ -38,7 +38,7 @@ from hongtu.domains.projects.actions.ledger import (
     revise_template,
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
-from hongtu.domains.projects.actions.register import (
+from hongtu.domains.projects.actions.registers import (
     estimate_durations,
     remove_risk_branch,
     remove_risk_event,

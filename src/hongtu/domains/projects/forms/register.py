@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hongtu.domains.projects.actions.register import POINTS, Way
+from hongtu.domains.projects.actions.registers import POINTS, Way
 from hongtu.domains.projects.forms import VersionedForm
 from hongtu.kernel.chains.models import Chain, RiskBranch, RiskEvent, Step
 from hongtu.kernel.people.models import Unit
