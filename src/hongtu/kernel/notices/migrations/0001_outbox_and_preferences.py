@@ -5,10 +5,13 @@ import django.db.models.deletion
 import hongtu.kernel.base.sentences
 import hongtu.kernel.notices.vocab
 import pgtrigger.compiler
-import pgtrigger.migrations
+
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+
+from hongtu.kernel.base import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -392,7 +395,7 @@ class Migration(migrations.Migration):
                 name="notices_dead_has_its_reason",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="preference",
             trigger=pgtrigger.compiler.Trigger(
                 name="version_must_rise",
@@ -406,7 +409,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="preference",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -420,7 +423,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="preference",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -435,7 +438,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="preference",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -449,7 +452,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="preferenceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
