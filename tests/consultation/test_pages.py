@@ -153,7 +153,9 @@ class TestRights:
         assert client.get("/ledgers/households/").status_code == 403
 
     def test_another_community_does_not_know_of_it(self, client_as: ClientAs) -> None:
-        other = Person.objects.create(username="other", name="other", pinyin="other", unit_id=1)
+        other = Person.objects.create(
+            username="other", name="other", pinyin="other", unit=Unit.objects.get(code="360113004003")
+        )
         unit = Unit.objects.get(code="360113004003")
         Assignment.objects.create(person=other, role="community_worker", unit=unit)
         client = client_as("other")

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Model, QuerySet
 
 from hongtu import site
 from hongtu.kernel.access.models import Assignment
-from hongtu.kernel.access.roles import ROLES
+from hongtu.kernel.access.roles import CLOSED_ROLES, ROLES
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.profile.models import RuleSet
 
@@ -81,6 +82,12 @@ def _person(name: str, at: Unit, *roles: str) -> Person:
 def roles_with(permission: str) -> set[str]:
     """Codes of the roles that grant a permission."""
     return {code for code, role in ROLES.items() if role.grants(permission)}
+
+
+def whole(model: type[Model]) -> QuerySet[Any]:
+    """All records of a model that a ledger may show: roles of closed rooms exist for nobody there."""
+    rows = model._default_manager.all()
+    return rows.exclude(role__in=CLOSED_ROLES) if model is Assignment else rows
 
 
 def as_form_value(value: Any) -> Any:

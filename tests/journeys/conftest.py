@@ -1,6 +1,7 @@
 """A real browser against a real server on a database of its own, with a real worker process beside it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ def browser() -> Iterator[Any]:
 def address(own_district: str, settings: Any, tmp_path: Path) -> Iterator[str]:
     """A server over a clone of the demonstration district; its address."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    shutil.copytree(Path(os.environ["HONGTU_HOME"]) / "files", settings.MEDIA_ROOT)  # the district's photos
     settings.MIDDLEWARE = [m for m in settings.MIDDLEWARE if "whitenoise" not in m]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=0)

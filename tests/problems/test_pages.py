@@ -58,7 +58,7 @@ def test_a_robot_that_fills_the_hidden_field_reports_nothing(
 
 def test_one_address_may_not_report_for_ever(client: Client, story: Story, kinds: Any) -> None:
     answers = [client.post("/problems/report/", form(story, kinds)).status_code for _n in range(11)]
-    assert answers == [302] * 10 + [422]
+    assert answers == [302] * 10 + [429]
 
 
 def test_what_is_not_to_be_published_is_not(client: Client, story: Story, kinds: Any) -> None:

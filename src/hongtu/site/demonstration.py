@@ -19,6 +19,7 @@ from hongtu.domains.projects.models import Project
 from hongtu.domains.projects.queries import SUBJECT
 from hongtu.domains.visits import demo as visits_demo
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.base.bulk import refresh_statistics
 from hongtu.kernel.chains.models import Chain
 from hongtu.kernel.notices import actions as notices
 from hongtu.kernel.people.models import Person, Unit
@@ -81,6 +82,7 @@ def _load(*, by: Person | None, progress: Progress) -> None:
         helper=Person.objects.get(username="jiedao"),
     )
     notices.remind(by=by)
+    refresh_statistics()
     note(district())
 
 

@@ -20,6 +20,7 @@ from hongtu.kernel.chains.risk import (
     stored_relations,
     stored_steps,
 )
+from hongtu.kernel.chains.risk_register import Register, register
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Plan:
     ties: Sequence[Tie]
     groups: Sequence[Sequence[int]]
     chain_of: Mapping[int, int]
+    register: Register
 
 
 def consequences(
@@ -80,7 +82,7 @@ def read_plan(steps: Iterable[int], ties: Sequence[Tie]) -> Plan:
     inside = ((r.predecessor_id, r.successor_id) for found in relations.values() for r in found)
     own = {step.pk: chain for chain, found in rows.items() for step in found}
     kept, _dropped = without_cycles(ties, own, inside)
-    return Plan(chains, rows, relations, kept, together, own)
+    return Plan(chains, rows, relations, kept, together, own, register(chains.values()))
 
 
 def _study(
@@ -102,6 +104,7 @@ def _study(
         steps=plan.steps,
         relations=plan.relations,
         ties=[_relation(tie) for tie in ties],
+        registered=plan.register.of(group),
     )
     ahead = {a.id for a in model.network.activities if a.actual_finish is None}
     money = {str(chain): spending[chain] for chain in group if chain in spending}

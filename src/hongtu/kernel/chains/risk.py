@@ -14,7 +14,7 @@ from hongtu.engines.schedule.risk.learning import ApprovalHistory, Default, Obse
 from hongtu.engines.schedule.risk.model import Promise, RiskModel, Uncertainty
 from hongtu.kernel.calendar.working import WorkingCalendar, working_calendar
 from hongtu.kernel.chains.models import Chain, Step, StepRelation
-from hongtu.kernel.chains.risk_register import register
+from hongtu.kernel.chains.risk_register import Register, register
 from hongtu.kernel.chains.scheduling import network
 from hongtu.kernel.chains.vocab import DurationUnit, Whose
 
@@ -84,11 +84,13 @@ def risk_model(
     steps: Mapping[int, Sequence[Step]] | None = None,
     relations: Mapping[int, Sequence[StepRelation]] | None = None,
     ties: Sequence[Relation] = (),
+    registered: Register | None = None,
 ) -> RiskModel:
     """Chains as one model whose promises are theirs, named by primary key, with their events and branches.
 
     A fixed number of queries. `steps` (by chain) stands in for the stored rows: a what-if; `relations`
-    likewise, by the chain of the successor. `ties` are relations between steps of different chains.
+    likewise, by the chain of the successor, and `registered` their events. `ties` are relations
+    between steps of different chains.
     """
     calendar = working_calendar()
     rows: Mapping[int, Sequence[Step]] = steps if steps is not None else stored_steps(chains)
@@ -115,7 +117,7 @@ def risk_model(
     if ties:
         whole = replace(whole, relations=[*whole.relations, *ties])
     present = {activity.id for activity in whole.activities}
-    known = register(chains)
+    known = register(chains) if registered is None else registered
     return RiskModel(
         whole,
         uncertain,

@@ -32,6 +32,13 @@ class Register:
         """Branches as the engine reads them."""
         return [_branch(branch, present) for branch in self.branches]
 
+    def of(self, chains: Collection[int]) -> Register:
+        """The part that belongs to these chains (primary keys)."""
+        return Register(
+            tuple(event for event in self.events if event.chain_id in chains),
+            tuple(branch for branch in self.branches if branch.chain_id in chains),
+        )
+
     def planned(self) -> list[RiskEvent]:
         """Events with a measure that would change something and is not in force yet."""
         return [event for event in self.events if not event.in_force and would_change(event)]

@@ -133,6 +133,7 @@ def _write(job: ImportJob, report: Reporter) -> None:
         tick = partial(_written, report, total)
         with bulk.reporting(tick), bulk.preparing(partial(plan.drafts.store, job.owner, plan.missing)):
             ledger.bulk(by=job.owner, create=create, update=update, source=source)
+        bulk.refresh_statistics()
     actions.finish_import(job, plan.counts)
 
 

@@ -35,7 +35,7 @@ from hongtu.ui.status import Status
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _meetings(rows: list[Meeting]) -> Table:
+def _meetings(title: str, identifier: str, rows: list[Meeting]) -> Table:
     columns = [
         Column(_("会议"), frozen=True),
         Column(_("召开日期"), "date"),
@@ -57,7 +57,7 @@ def _meetings(rows: list[Meeting]) -> Table:
         )
         for m in rows
     ]
-    return Table(_("会议"), columns, cells, empty=_("还没有会议"), identifier="meetings")
+    return Table(title, columns, cells, empty=_("还没有会议"), identifier=identifier)
 
 
 def _orders(rows: list[AgendaItem]) -> Table:
@@ -112,8 +112,12 @@ def home(request: PersonRequest) -> HttpResponse:
     ]
     context = {
         "figures": figures,
-        "planned": _meetings(list(rows.filter(state=MeetingState.PLANNED).order_by("held_on")[:10])),
-        "held": _meetings(list(rows.filter(state=MeetingState.ISSUED)[:8])),
+        "planned": _meetings(
+            _("待召开的会议"),
+            "planned",
+            list(rows.filter(state=MeetingState.PLANNED).order_by("held_on")[:10]),
+        ),
+        "held": _meetings(_("已召开的会议"), "held", list(rows.filter(state=MeetingState.ISSUED)[:8])),
         "orders": _orders(list(queries.open_orders(request.user)[:20])),
         "may_change": can(request.user, "dispatch.change"),
     }

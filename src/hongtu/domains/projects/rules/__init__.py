@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -52,15 +52,23 @@ def worst(lights: Iterable[str]) -> str:
 def step_light(step: StepFacts, rules: Mapping[str, Any], today: date, count: CountWorkingDays) -> Verdict:
     """Light of one chain step by the `node` rules.
 
-    Overdue days are working days after the planned finish. A step that is not overdue warns when
-    the chain's promise cannot hold through it any more (negative total float).
+    Overdue days are working days after the planned finish. Beside that counts whether the chain's promise
+    can still hold through it (negative total float); the worse of the two wins.
     """
     if step.actual_finish is not None:
         return Verdict(DONE)
     if step.excused:
         return Verdict(EXCUSED, mark("经批准免责"))
-    node = rules["node"]
     overdue = max(0, count(step.planned_finish, today))
+    own, promise = _own_light(step, rules["node"], overdue), _promise_light(step, rules["promise"])
+    if own is None:
+        return promise
+    worse = promise.light == LATE and own.light != LATE
+    return replace(promise, days_late=overdue) if worse else own
+
+
+def _own_light(step: StepFacts, node: Mapping[str, Any], overdue: int) -> Verdict | None:
+    """By how long it is overdue and how often it was planned anew; None when neither says anything."""
     limit = node["critical_late_from"] if step.critical else node["late_from"]
     if step.replanned >= node["late_after_replans"] and overdue == 0:
         return Verdict(WARNING, mark("同一节点已调整计划 %(times)s 次"), {"times": step.replanned})
@@ -70,7 +78,7 @@ def step_light(step: StepFacts, rules: Mapping[str, Any], today: date, count: Co
         return Verdict(LATE, mark("逾期 %(days)s 个工作日"), {"days": overdue}, overdue)
     if overdue >= node["warning_from"]:
         return Verdict(WARNING, mark("逾期 %(days)s 个工作日"), {"days": overdue}, overdue)
-    return _promise_light(step, rules["promise"])
+    return None
 
 
 def _promise_light(step: StepFacts, promise: Mapping[str, Any]) -> Verdict:

@@ -79,7 +79,7 @@ def _map(visits: list[Visit]) -> MapView:
         spots.append(Place(_("行程（直线）"), line))
     found = district()
     outline = (found.outline.get("features") or [None])[0] if found else None
-    return MapView(_("当日行程"), spots, outline, identifier="day-map", table_url="#route")
+    return MapView(_("当日路线图"), spots, outline, identifier="day-map", table_url="#route")
 
 
 @guard("visits.read")
