@@ -23,6 +23,8 @@ from tests.demonstration import (  # noqa: F401 - fixtures of every folder below
     person,
 )
 
+CHROMIUM = os.environ.get("HONGTU_CHROMIUM", "/usr/bin/chromium")
+
 # A busy machine is no fault of the code: speed is measured in bench/, not here.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
@@ -85,3 +87,19 @@ def make_person(unit: Unit) -> Callable[..., Person]:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not os.path.exists(CHROMIUM):
+        pytest.skip(f"no Chromium at {CHROMIUM}; set HONGTU_CHROMIUM")
+    # The driver runs an event loop in this thread, in which Django would refuse to touch its database.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_api.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

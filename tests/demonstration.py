@@ -164,7 +164,7 @@ def demonstration_database(empty_database: str, django_db_blocker: Any) -> Itera
     with django_db_blocker.unblock():
         name = f"{empty_database}_district"
         with one_at_a_time():
-            clone(loaded_once(empty_database), name)
+            clone(loaded_once(migrated_once()), name)
         yield name
         drop(name)
 

@@ -30,6 +30,7 @@ MOMENTARY = {
     "approved_at",
     "at",
     "last_login",
+    "key",  # of an assignment: drawn by chance, so that a closed room's tell nothing
 }
 
 

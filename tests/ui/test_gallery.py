@@ -1,6 +1,5 @@
 """The gallery in a real browser: accessible, within its policy, usable by keyboard, on a phone too."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +11,6 @@ from django.test.testcases import LiveServerThread
 from tests.journeys.axe import violations
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("HONGTU_CHROMIUM", "/usr/bin/chromium")
 PATH = "/ui/gallery/"
 
 
@@ -43,16 +40,6 @@ def address() -> Iterator[str]:
         yield f"http://127.0.0.1:{thread.port}"
         thread.terminate()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not os.path.exists(CHROMIUM):
-        pytest.skip(f"no Chromium at {CHROMIUM}; set HONGTU_CHROMIUM")
-    with sync_api.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
