@@ -264,7 +264,7 @@ def test_a_clock_that_ran_out_is_told_once(story: Story) -> None:
         assert {t.clock for t in told[1:]} == {"assign", "triage"}, "the next clock, the other's first"
         assert len(told) == 3
     finally:
-        _subscribers[ClockRanOut].clear()
+        _subscribers[ClockRanOut].remove(told.append)
 
 
 def test_an_undisputed_answer_settles_when_its_time_is_over(story: Story) -> None:
@@ -277,7 +277,7 @@ def test_an_undisputed_answer_settles_when_its_time_is_over(story: Story) -> Non
         assert problem.state == "solved"
         assert [(c.problem, c.outcome) for c in closed] == [(problem.pk, "solved")]
     finally:
-        _subscribers[ProblemClosed].clear()
+        _subscribers[ProblemClosed].remove(closed.append)
 
 
 def test_a_private_link_is_kept_as_a_hash_only(story: Story) -> None:
