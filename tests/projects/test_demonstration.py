@@ -12,6 +12,8 @@ from django.db import connection
 
 from hongtu.boards.figures import figures
 from hongtu.domains.projects.models import Project
+from hongtu.kernel.access.models import Assignment
+from hongtu.kernel.access.roles import CLOSED_ROLES
 from hongtu.kernel.audit.models import Entry
 from hongtu.kernel.people.models import Person
 from hongtu.ledger.models import ImportJob
@@ -30,7 +32,6 @@ MOMENTARY = {
     "approved_at",
     "at",
     "last_login",
-    "key",  # of an assignment: drawn by chance, so that a closed room's tell nothing
 }
 
 
@@ -42,7 +43,10 @@ def digests() -> dict[str, str]:
         if model._meta.app_label not in APPS or label.endswith("Event"):
             continue
         names = [f.attname for f in model._meta.concrete_fields if f.attname not in MOMENTARY]
-        rows = list(model._base_manager.order_by("pk").values_list(*names))
+        kept = model._base_manager.order_by("pk")
+        if model is Assignment:  # those of closed rooms have keys drawn by chance
+            kept = kept.exclude(role__in=CLOSED_ROLES)
+        rows = list(kept.values_list(*names))
         found[label] = f"{len(rows)} {hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()}"
     return found
 
