@@ -112,7 +112,6 @@ def move(
     problem.revise(version, **changes)
     log(problem, step, by=by, at=at, text=text or reason or "", public=public)
     note(problem, reason=reason or "", move=step.value, number=problem.number)
-    note(confidential=problem.confidentiality > 1)
     recount(problem)
     publish(ProblemMoved(problem.pk, step, case.state, after, at, by.pk if by else None))
     if after not in OPEN and case.state in OPEN:
