@@ -27,7 +27,8 @@ from hongtu.kernel.problems.vocab import (
     State,
 )
 
-_AGAIN = frozenset({Move.REJECT, Move.DISPUTE, Move.REOPEN})
+AGAIN = frozenset({Move.REJECT, Move.DISPUTE, Move.REOPEN})
+"""What sends finished work back to be done again."""
 
 
 def refuse(no: rules.No, field: str = "", error: type[InvalidInput] = InvalidInput) -> NoReturn:
@@ -127,7 +128,7 @@ def _standing(
     """State, owner and clock that go together."""
     due_at = changes.get("due_at", problem.due_at)
     clock, clock_due = counting.stage_due(after, at, due_at)
-    if clock is Clock.WORK and step in _AGAIN:
+    if clock is Clock.WORK and step in AGAIN:
         clock_due = max(due_at, counting.ends(at, "redo"))
     handling = changes.get("handling_unit", problem.handling_unit)
     return {
