@@ -97,7 +97,7 @@ def grouped(problems: QuerySet[Problem], at: datetime) -> list[dict[str, Any]]:
     of the rows, out of which the page adds up all its tables."""
     asked = {f"n_{name}": Count("pk", filter=where) for name, where in conditions(at).items() if where}
     pairs = origins(problems).order_by().values("subdistrict", "lead_unit")
-    return list(pairs.annotate(n_all=Count("pk"), **asked))
+    return [dict(pair) for pair in pairs.annotate(n_all=Count("pk"), **asked)]
 
 
 def summed(groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
