@@ -170,14 +170,8 @@ def test_a_resident_reports_follows_and_answers_without_a_mouse(
     keys.press("Enter")
     placed = page.locator("[name=position]").input_value()
     keys.press("ArrowRight")
-    page.wait_for_function(
-        """placed => {
-          const map = document.querySelector('.map-picker .map');
-          map.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
-          return document.querySelector('[name=position]').value !== placed;
-        }""",
-        arg=placed,
-    )
+    page.wait_for_function("() => !document.querySelector('.leaflet-pan-anim')")
+    keys.press("Enter")
     moved = page.locator("[name=position]").input_value()
     assert float(moved.split(",")[0]) > float(placed.split(",")[0]), "the map went east"
     tab_to(page, "下一步")

@@ -273,9 +273,11 @@ def test_what_happens_to_a_confidential_problem_shows_nowhere_in_the_ordinary_au
     story: Story, cast: dict[str, Person]
 ) -> None:
     before = Entry.objects.count()
-    problem = story.working("密", confidentiality=2)
+    problem = story.report("密", confidentiality=2)
+    story.to("triage", problem, "centre")
+    story.to("assign", problem, "centre", unit=story.house["housing"])
     until = problem.due_at + timedelta(days=2)
-    actions.ask(by=cast["officer"], problem=problem, subject="extension", reason="密因", until=until)
+    actions.ask(by=cast["centre"], problem=problem, subject="extension", reason="密因", until=until)
     assert Entry.objects.count() == before
     assert ConfidentialEntry.objects.filter(reason="密因", object_key=problem.pk).count() == 1
     story.report("不密")
