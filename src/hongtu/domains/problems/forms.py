@@ -21,6 +21,7 @@ from hongtu.kernel.problems import vocab
 from hongtu.kernel.problems.evidence import Photo, clean
 from hongtu.kernel.problems.models import Category, Problem
 from hongtu.kernel.profile.models import district
+from hongtu.ui.offers import offer
 from hongtu.ui.widgets import PositionField
 
 PHOTOS_MOST = 3
@@ -195,7 +196,7 @@ class TriageForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
         for name in ("title", "category", "urgency", "subdistrict"):
             self.fields[name].initial = getattr(problem, name)
 
@@ -208,7 +209,7 @@ class AssignForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["unit"].queryset = _offices()  # type: ignore[attr-defined]
+        offer(self, "unit", _offices())
         self.fields["unit"].initial = problem.lead_unit_id or (problem.category and problem.category.unit_id)
 
 
@@ -218,7 +219,7 @@ class SignForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         people = Person.objects.filter(unit=problem.handling_unit, is_active=True).order_by("pinyin")
-        self.fields["handler"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "handler", people)
 
 
 class ReasonForm(MoveForm):
@@ -232,7 +233,7 @@ class TransferForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         offices = _offices().exclude(pk=problem.handling_unit_id)
-        self.fields["unit"].queryset = offices  # type: ignore[attr-defined]
+        offer(self, "unit", offices)
 
 
 class MeasuresForm(MoveForm):
@@ -346,7 +347,7 @@ class MeasureFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
 
 
 def named(measure: str, label: str, unit: str) -> tuple[str, str]:
