@@ -344,6 +344,9 @@ class MeasureFilter(forms.Form):
     category = forms.ModelChoiceField(
         Category.objects.all(), label=_("类别"), required=False, empty_label=_("全部")
     )
+    source = forms.ChoiceField(
+        label=_("来源"), required=False, choices=[("", _("全部")), *choices(vocab.Source)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

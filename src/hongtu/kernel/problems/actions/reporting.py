@@ -135,7 +135,7 @@ def report(
     reporter, link = _reporter(problem, by, contact, description)
     log(problem, Move.REPORT, by=by, at=began)
     attach(problem, photos, Phase.BEFORE, by=by, at=began)
-    note(problem, number=problem.number, source=source, confidential=confidentiality > 1)
+    note(problem, number=problem.number, source=source)
     publish(ProblemReported(problem.pk))
     return Reported(problem, reporter, link)
 
