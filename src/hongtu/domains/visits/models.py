@@ -76,6 +76,9 @@ class Visit(Versioned):
     leader = _person(_("区领导"))
     visited_on = models.DateField(_("走访日期"))
     sequence = models.PositiveSmallIntegerField(_("行程顺序"), default=0, editable=False)
+    not_before = models.TimeField(_("最早到达"), null=True, blank=True)
+    not_after = models.TimeField(_("最晚到达"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("停留（分钟）"), default=40)
     unit = _unit(_("责任单位或属地"))
     chain = models.ForeignKey(
         Chain, verbose_name=_("项目链条"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

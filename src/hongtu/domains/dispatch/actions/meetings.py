@@ -278,8 +278,9 @@ def raise_item(*, by: Person | None, item: AgendaItem, version: int, decision: s
 
 
 @action("dispatch.issue")
-def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str) -> Meeting:
-    """Sign and number the minutes. Every item needs an outcome first."""
+def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str, **lists: str) -> Meeting:
+    """Sign and number the minutes. Every item needs an outcome first. `lists`: who came, who was absent, who
+    sat in, who gets a copy, where that is known only now."""
     require(by, "dispatch.change", meeting)
     _open(meeting)
     open_items = meeting.items.filter(outcome=Outcome.PENDING).count()
@@ -295,7 +296,16 @@ def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str) 
     Meeting.objects.select_for_update().filter(held_on__year=meeting.held_on.year).count()
     number = _number(meeting)
     note(meeting, number=number)
-    return meeting.revise(version, state=MeetingState.ISSUED, number=number, signed_by=signed_by.strip())
+    meeting.revise(
+        version,
+        state=MeetingState.ISSUED,
+        number=number,
+        signed_by=signed_by.strip(),
+        issued_on=today(),
+        **{name: lists[name].strip() for name in LISTS if name in lists},
+    )
+    publish(_issued(by, meeting))
+    return meeting
 
 
 def _number(meeting: Meeting) -> str:
@@ -315,7 +325,8 @@ def next_meeting(*, by: Person | None, meeting: Meeting, held_on: date) -> Meeti
         raise InvalidInput(text, fields={"held_on": [text]}, code="dispatch.next_too_early")
     if Meeting.objects.filter(Q(previous=meeting)).exists():
         raise InvalidInput(_("下次会议已经安排。"), code="dispatch.next_exists")
-    names = ("name", "kind", "level", "place", "chair", "desk", "attendees", "demonstration")
+    names = ("name", "kind", "level", "begins_at", "place", "chair", "desk", "demonstration")
+    names += ("attendees", "observers", "copy_to")
     made = plan_meeting(
         by=by, held_on=held_on, previous=meeting, **{name: getattr(meeting, name) for name in names}
     )
