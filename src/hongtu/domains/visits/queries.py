@@ -1,13 +1,18 @@
 """Every read of visits, scoped by the person who asks."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from hongtu.domains.visits.models import Conversion, Finding, Pairing, RectificationPlan, Topic, Visit
 from hongtu.domains.visits.vocab import Aspect, Disposal, VisitState
-from hongtu.kernel.access.policies import Policy, get, objects, protect
+from hongtu.engines.vocabulary import mark
+from hongtu.kernel.access.policies import Policy, can, get, objects, protect
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.notices.deadlines import Dated, Source, register
 from hongtu.kernel.people.models import Person
 
 DOMAIN = "visits"
@@ -86,3 +91,62 @@ def figures(by: Person | None = None) -> dict[str, Any]:
         "research_topics": rows(Topic).count(),
         "results": rows(Conversion).exclude(result="").count(),
     }
+
+
+VISIT, PAIRING = "visits.visit", "visits.pairing"
+CALENDAR_DAYS = 60
+"""How far ahead a calendar shows assigned projects: each of them is due again and again."""
+
+
+def install() -> None:
+    """The room's dates in reminders and calendars; called once when Django starts."""
+    register(Source(DOMAIN, _due_between, _due_of))
+
+
+def _due_between(first: date, last: date) -> Iterator[Dated]:
+    yield from map(_dated_visit, _planned(Visit.objects.filter(visited_on__range=(first, last))))
+    yield from map(_dated_pairing, _paired(Pairing.objects.filter(due_on__range=(first, last))))
+
+
+def _due_of(person: Person) -> Iterator[Dated]:
+    if not can(person, "visits.read"):
+        return
+    hers = objects(Visit, by=person).filter(Q(leader=person) | Q(recorder=person))
+    yield from map(_dated_visit, _planned(hers))
+    until = timezone.localdate() + timedelta(days=CALENDAR_DAYS)
+    own = objects(Pairing, by=person).filter(leader=person, due_on__lte=until)
+    yield from map(_dated_pairing, _paired(own))
+
+
+def _planned(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    return rows.filter(state=VisitState.PLANNED).select_related("leader", "unit").order_by("visited_on", "pk")
+
+
+def _paired(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+    """Assigned projects, without those that a planned visit will see to."""
+    planned = Visit.objects.filter(state=VisitState.PLANNED, chain__isnull=False)
+    return rows.exclude(chain__in=planned.values("chain")).order_by("due_on", "pk")
+
+
+def moment_of(visit: Visit) -> datetime | date:
+    """When she is expected, as far as a time was agreed."""
+    if visit.not_before is None:
+        return visit.visited_on
+    return timezone.make_aware(datetime.combine(visit.visited_on, visit.not_before))
+
+
+def _dated_visit(visit: Visit) -> Dated:
+    text = Sentence(
+        mark("%(on)s走访，%(leader)s带队，责任单位%(unit)s"),
+        {"on": visit.visited_on, "leader": str(visit.leader), "unit": str(visit.unit)},
+    )
+    people = frozenset(key for key in (visit.leader_id, visit.recorder_id) if key)
+    return Dated(VISIT, visit.pk, visit.name, text, moment_of(visit), visit.version, visit.changed_at, people)
+
+
+def _dated_pairing(pairing: Pairing) -> Dated:
+    text = Sentence(mark("挂点项目，%(due)s前应走访"), {"due": pairing.due_on})
+    return Dated(
+        PAIRING, pairing.pk, pairing.name, text, pairing.due_on, pairing.version, pairing.changed_at,
+        frozenset({pairing.leader_id}),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.dispatch import queries
-from hongtu.domains.dispatch.actions import agenda
+from hongtu.domains.dispatch.actions import agenda, telling
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
 from hongtu.engines.vocabulary import mark
@@ -20,12 +20,13 @@ from hongtu.kernel.chains import limiting
 from hongtu.kernel.chains.limiting import Demand
 from hongtu.kernel.chains.models import StepLimit
 from hongtu.kernel.events import publish
-from hongtu.kernel.notices.events import MeetingDecided
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 from hongtu.kernel.profile.models import today
+
+LISTS = ("attendees", "absent", "observers", "copy_to")
 
 
 @action("dispatch.plan")
@@ -36,6 +37,7 @@ def plan_meeting(*, by: Person | None, **fields: Any) -> Meeting:
     require(by, "dispatch.change", made)  # her own desk's, or one she chairs
     drawn = draw_agenda(by=by, meeting=made)
     note(made, name=made.name, items=drawn)
+    publish(telling.planned(by, made))
     return made
 
 
@@ -165,22 +167,9 @@ def decide(
     )
     if demand is not None:
         _bind(by, item, demand)
-    publish(_told(by, item, order))
+    publish(telling.decided(by, item, order))
     note(item, order=order.number, unit=str(unit))
     return item
-
-
-def _told(by: Person | None, item: AgendaItem, order: Problem) -> MeetingDecided:
-    """What those who must carry it out hear at once."""
-    return MeetingDecided(
-        order=order.pk,
-        item=item.pk,
-        meeting=item.meeting.name,
-        decision=item.decision[:200],
-        due_on=item.due_on,
-        held_on=item.meeting.held_on,
-        by=by.pk if by else None,
-    )
 
 
 def _bind(by: Person | None, item: AgendaItem, demand: Demand) -> None:
@@ -304,7 +293,7 @@ def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str, 
         issued_on=today(),
         **{name: lists[name].strip() for name in LISTS if name in lists},
     )
-    publish(_issued(by, meeting))
+    publish(telling.issued(by, meeting))
     return meeting
 
 

@@ -154,8 +154,7 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "form": forms.get("form") or DecideForm(initial=initial, step=current.step if current else None),
         "item_form": forms.get("item_form")
         or ItemForm(initial={"due_on": current.due_on if current else None}),
-        "issue_form": forms.get("issue_form")
-        or IssueForm(initial=_issue_initial(meeting, items)),
+        "issue_form": forms.get("issue_form") or IssueForm(initial=_issue_initial(meeting, items)),
         "next_form": forms.get("next_form") or NextForm(),
         "lift_form": forms.get("lift_form") or LiftForm(),
         "next": Meeting.objects.filter(previous=meeting).first(),

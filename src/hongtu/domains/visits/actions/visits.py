@@ -7,12 +7,17 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from hongtu.domains.visits import rules
+from hongtu.domains.visits import queries, rules
 from hongtu.domains.visits.models import Finding, Pairing, Visit
 from hongtu.domains.visits.vocab import Disposal, VisitKind, VisitState
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import PeopleConcerned
+from hongtu.kernel.notices.vocab import Kind
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.actions import Spot
@@ -30,7 +35,20 @@ def plan_visit(*, by: Person | None, **fields: Any) -> Visit:
     made = Visit.objects.create(**fields)
     require(by, "visits.change", made)
     note(made, name=made.name)
+    _tell(by, made, mark("%(on)s走访，%(leader)s带队"))
     return made
+
+
+def _tell(by: Person | None, visit: Visit, pattern: str) -> None:
+    """The leader and the recorder hear of what somebody else put on their day or took off it."""
+    values = {"on": visit.visited_on, "leader": str(visit.leader)}
+    people = frozenset(key for key in (visit.leader_id, visit.recorder_id) if key)
+    publish(
+        PeopleConcerned(
+            Kind.SCHEDULED, queries.VISIT, visit.pk, visit.name, Sentence(pattern, values), people,
+            by=by.pk if by else None, once=str(visit.version), on=visit.visited_on,
+        )
+    )  # fmt: skip
 
 
 @action("visits.revise")
@@ -39,7 +57,10 @@ def revise_visit(*, by: Person | None, record: Visit, version: int, **changes: A
     require(by, "visits.change", record)
     _planned(record)
     note(record, fields=sorted(changes))
-    return record.revise(version, **changes)
+    record.revise(version, **changes)
+    if {"visited_on", "leader", "not_before", "not_after"} & set(changes):
+        _tell(by, record, mark("走访改为%(on)s，%(leader)s带队"))
+    return record
 
 
 def _planned(visit: Visit) -> None:
@@ -60,7 +81,9 @@ def cancel(*, by: Person | None, visit: Visit, version: int, reason: str) -> Vis
             _("请写明取消的理由。"), code="visits.reason_required", fields={"reason": [_("请填写。")]}
         )
     note(visit, reason=reason)
-    return visit.revise(version, state=VisitState.CANCELLED, summary=reason)
+    visit.revise(version, state=VisitState.CANCELLED, summary=reason)
+    _tell(by, visit, mark("%(on)s的走访已取消"))
+    return visit
 
 
 @action("visits.add_due")
