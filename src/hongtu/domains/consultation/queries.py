@@ -54,7 +54,7 @@ from hongtu.kernel.access.policies import Policy, can, get, objects, protect
 from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.notices import queries as notices
 from hongtu.kernel.notices import recipients
-from hongtu.kernel.notices.deadlines import Dated, Source, register
+from hongtu.kernel.notices.deadlines import Dated, Dates, register
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.profile.models import rule
@@ -320,7 +320,7 @@ DECIDED_STEPS = (Step.SCREEN, Step.ASSIGN)
 
 def install() -> None:
     """The room's dates in reminders and calendars; called once when Django starts."""
-    register(Source(DOMAIN, _due_between, _due_of))
+    register(Dates(DOMAIN, _due_between, _due_of))
 
 
 def whose(found: Topic) -> set[int]:

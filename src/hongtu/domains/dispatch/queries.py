@@ -18,7 +18,7 @@ from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains.models import Step, StepLimit
 from hongtu.kernel.notices import queries as notices
 from hongtu.kernel.notices import recipients
-from hongtu.kernel.notices.deadlines import Dated, Source, register
+from hongtu.kernel.notices.deadlines import Dated, Dates, register
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import ranking
 from hongtu.kernel.problems.costs import Cost
@@ -52,7 +52,7 @@ MEETING = "dispatch.meeting"
 
 def install() -> None:
     """Meetings in reminders and calendars; called once when Django starts."""
-    register(Source(DOMAIN, _due_between, _due_of))
+    register(Dates(DOMAIN, _due_between, _due_of))
 
 
 def _due_between(first: date, last: date) -> Iterator[Dated]:

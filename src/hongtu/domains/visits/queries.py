@@ -12,7 +12,7 @@ from hongtu.domains.visits.vocab import Aspect, Disposal, VisitState
 from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import Policy, can, get, objects, protect
 from hongtu.kernel.base.sentences import Sentence
-from hongtu.kernel.notices.deadlines import Dated, Source, register
+from hongtu.kernel.notices.deadlines import Dated, Dates, register
 from hongtu.kernel.people.models import Person
 
 DOMAIN = "visits"
@@ -100,7 +100,7 @@ CALENDAR_DAYS = 60
 
 def install() -> None:
     """The room's dates in reminders and calendars; called once when Django starts."""
-    register(Source(DOMAIN, _due_between, _due_of))
+    register(Dates(DOMAIN, _due_between, _due_of))
 
 
 def _due_between(first: date, last: date) -> Iterator[Dated]:

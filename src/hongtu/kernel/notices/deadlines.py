@@ -1,7 +1,7 @@
 """Deadlines of rooms: what the reminders and people's calendars show beside problems and steps.
 
-A room that has dates of its own registers a source when Django starts (a domain's `apps.ready`). A closed room
-registers none: its dates would be a trace of it.
+A room that has dates of its own registers them when Django starts (a domain's `apps.ready`). A closed room
+registers none: they would be a trace of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Dated:
 
 
 @dataclass(frozen=True)
-class Source:
+class Dates:
     """A room's dates. `between`: all that is due from one day to another, each with its people; `of`: one
     person's, overdue ones included, as far as she may see them."""
 
@@ -45,15 +45,15 @@ class Source:
     of: Callable[[Person], Iterable[Dated]]
 
 
-_sources: dict[str, Source] = {}
+_sources: dict[str, Dates] = {}
 
 
-def register(source: Source) -> None:
+def register(source: Dates) -> None:
     """Add a room's dates; a second registration under the name replaces the first."""
     _sources[source.name] = source
 
 
-def sources() -> tuple[Source, ...]:
+def sources() -> tuple[Dates, ...]:
     return tuple(_sources[name] for name in sorted(_sources))
 
 
