@@ -1,21 +1,33 @@
 """Every read of visits, scoped by the person who asks."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from hongtu.domains.visits.models import Conversion, Finding, Pairing, RectificationPlan, Topic, Visit
+from hongtu.domains.visits import rules
+from hongtu.domains.visits.models import (
+    Conversion,
+    Finding,
+    Pairing,
+    RectificationPlan,
+    SitePhoto,
+    Topic,
+    Visit,
+)
 from hongtu.domains.visits.vocab import Aspect, Disposal, VisitState
 from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import Policy, can, get, objects, protect
 from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.notices.deadlines import Dated, Dates, register
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.problems.models import Problem
+from hongtu.kernel.problems.vocab import OPEN
+from hongtu.kernel.profile.models import rule
 
-DOMAIN = "visits"
+DOMAIN, DAY = "visits", "visits.day"
 
 
 def _through(prefix: str = "") -> Policy:
@@ -29,6 +41,7 @@ def _through(prefix: str = "") -> Policy:
 
 protect(Visit, _through())
 protect(Finding, _through("visit__"))
+protect(SitePhoto, _through("visit__"))
 for _model in (Topic, Conversion, RectificationPlan):
     protect(_model, Policy(DOMAIN, everyone=True, unit_paths=("unit__path",)))
 protect(Pairing, Policy(DOMAIN, everyone=True, unit_paths=("chain__unit__path",)))
@@ -43,6 +56,46 @@ def day(leader: Person, on: date, by: Person | None) -> list[Visit]:
     """A leader's visits of a day in the order of the route, as far as `by` may see them."""
     rows = objects(Visit, by=by).filter(leader=leader, visited_on=on).exclude(state=VisitState.CANCELLED)
     return list(rows.select_related("place", "unit", "leader", "chain").order_by("sequence", "id"))
+
+
+def last_visit(visit: Visit, by: Person | None) -> Visit | None:
+    """When somebody was last at the same spot: the same project, else the same name."""
+    rows = objects(Visit, by=by).filter(state=VisitState.DONE).exclude(pk=visit.pk)
+    rows = rows.filter(visited_on__lte=visit.visited_on)
+    rows = rows.filter(chain=visit.chain_id) if visit.chain_id else rows.filter(name=visit.name)
+    return rows.select_related("leader").order_by("-visited_on", "-pk").first()
+
+
+def still_open(visit: Visit, by: Person | None) -> list[Problem]:
+    """What was found here before, or holds up the project, and is not closed yet: what to look at now."""
+    here = Q(finding__visit__name=visit.name)
+    if visit.chain_id:
+        here |= Q(finding__visit__chain=visit.chain_id) | Q(step__chain=visit.chain_id)
+    rows = objects(Problem, by=by).filter(here, state__in=OPEN)
+    return list(rows.exclude(finding__visit=visit).order_by("due_at", "pk").distinct()[:10])
+
+
+def pace() -> rules.Pace:
+    """How a day goes, by the rule in force; a district set up before there was one has the usual pace."""
+    try:
+        data = rule(DAY)
+    except LookupError:
+        return rules.Pace()
+    hours, minutes = map(int, str(data["begins"]).split(":"))
+    return rules.Pace(hours * 60 + minutes, float(data["speed_kmh"]), float(data["detour"]))
+
+
+def stops(visits: Iterable[Visit]) -> list[rules.Stop]:
+    """The spots of visits that have a position."""
+    return [
+        rules.Stop(v.place.point, v.minutes, _minute(v.not_before), _minute(v.not_after))
+        for v in visits
+        if v.place
+    ]
+
+
+def _minute(moment: time | None) -> int | None:
+    return None if moment is None else moment.hour * 60 + moment.minute
 
 
 def due(by: Person | None, until: date) -> QuerySet[Pairing]:

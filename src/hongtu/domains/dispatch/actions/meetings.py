@@ -314,8 +314,8 @@ def next_meeting(*, by: Person | None, meeting: Meeting, held_on: date) -> Meeti
         raise InvalidInput(text, fields={"held_on": [text]}, code="dispatch.next_too_early")
     if Meeting.objects.filter(Q(previous=meeting)).exists():
         raise InvalidInput(_("下次会议已经安排。"), code="dispatch.next_exists")
-    names = ("name", "kind", "level", "begins_at", "place", "chair", "desk", "demonstration")
-    names += ("attendees", "observers", "copy_to")
+    names = [*("name", "kind", "level", "begins_at", "place", "chair", "desk", "demonstration")]
+    names += ["attendees", "observers", "copy_to"]
     made = plan_meeting(
         by=by, held_on=held_on, previous=meeting, **{name: getattr(meeting, name) for name in names}
     )
