@@ -108,7 +108,8 @@ class Visit(Versioned):
 class Finding(Versioned):
     """What was found at the spot: solved there and then, or on the list of problems. Never neither.
 
-    `client_key` is drawn by the phone, so that an entry it sends again after a broken connection is kept once.
+    `client_key` is drawn by the phone, so that an entry it sends again after a broken connection is kept
+    once.
     """
 
     class Meta(Versioned.Meta):

@@ -71,7 +71,8 @@ def route(stops: Sequence[Stop], pace: Pace, start: Point | None = None) -> Way:
 
     Exact up to EXACT stops: for every set of stops and last one of them the labels (late, kilometres, clock)
     that no other beats in all three (Held and Karp 1962, with time windows). Beyond that several beginnings,
-    improved by turning and moving. Straight lines stand for roads. Without `start` the day may begin at any stop.
+    improved by turning and moving. Straight lines stand for roads. Without `start` the day may begin at any
+    stop.
     """
     if len(stops) > EXACT:
         return _improved(stops, pace, start)
