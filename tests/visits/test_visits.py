@@ -134,9 +134,7 @@ def test_an_appointment_goes_before_the_shortest_way(client_as: ClientAs, person
     client.post(f"/visits/day/order/{address}")
     first = Visit.objects.get(leader=leader, visited_on=today(), sequence=1, state="planned")
     last = Visit.objects.filter(leader=leader, visited_on=today(), state="planned").latest("sequence")
-    actions.revise_visit(
-        by=None, record=last, version=last.version, not_before=time(9), not_after=time(9, 5)
-    )
+    actions.revise_visit(by=None, record=last, version=last.version, not_before=time(9), not_after=time(9, 5))
     page = client.get(f"/visits/day/{address}")
     assert page.context["late"] > 0 and "约定时间合计要晚" in page.content.decode()
     client.post(f"/visits/day/order/{address}")

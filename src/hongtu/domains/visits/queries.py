@@ -1,6 +1,7 @@
 """Every read of visits, scoped by the person who asks."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -110,6 +111,35 @@ def due_not_planned(leader: Person, on: date, by: Person | None) -> QuerySet[Pai
         state=VisitState.CANCELLED
     )
     return due(by, on + timedelta(days=7)).filter(leader=leader).exclude(chain__in=planned.values("chain"))
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """How far a leader is with her assigned projects: all of them, overdue ones, due within two weeks, and
+    her visits to them this year."""
+
+    leader: Person
+    projects: int
+    overdue: int
+    soon: int
+    visits: int
+
+
+def rounds(by: Person | None, on: date) -> list[Rounds]:
+    """Every leader with assigned projects, who owes most first."""
+    soon = Q(due_on__range=(on, on + timedelta(days=14)))
+    counted = objects(Pairing, by=by).order_by().values("leader").annotate(
+        projects=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)), soon=Count("pk", filter=soon)
+    )  # fmt: skip
+    done = objects(Visit, by=by).filter(state=VisitState.DONE, chain__isnull=False, visited_on__year=on.year)
+    visits = dict(done.order_by().values_list("leader").annotate(n=Count("pk")))
+    people = Person.objects.in_bulk([row["leader"] for row in counted])
+    found = [
+        Rounds(people[row["leader"]], row["projects"], row["overdue"], row["soon"],
+               visits.get(row["leader"], 0))
+        for row in counted
+    ]  # fmt: skip
+    return sorted(found, key=lambda r: (-r.overdue, -r.soon, r.leader.pinyin))
 
 
 def leaders() -> QuerySet[Person]:

@@ -127,7 +127,8 @@ def order_day(*, by: Person | None, visits: Sequence[Visit]) -> float:
 def hold(
     *, by: Person | None, visit: Visit, version: int, summary: str, photos: Sequence[Photo] = ()
 ) -> Visit:
-    """The visit took place: what was seen, with photos of it. Its assigned project is due again an interval later."""
+    """The visit took place: what was seen, with photos of it. Its assigned project is due again an interval
+    later."""
     require(by, "visits.change", visit)
     if visit.state == VisitState.CANCELLED:
         _planned(visit)

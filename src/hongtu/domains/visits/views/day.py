@@ -97,6 +97,7 @@ def _map(visits: list[Visit]) -> MapView:
             STATUS_OF_VISIT[VisitState(visit.state)],
             visit.get_kind_display(),
             visit_url(visit),
+            str(number),
         )
         for number, visit in enumerate(visits, 1)
         if visit.place
@@ -107,7 +108,7 @@ def _map(visits: list[Visit]) -> MapView:
         spots.append(Place(_("行程（直线）"), line))
     found = district()
     outline = (found.outline.get("features") or [None])[0] if found else None
-    return MapView(_("当日路线图"), spots, outline, identifier="day-map", table_url="#route")
+    return MapView(_("当日路线图"), spots, outline, identifier="day-map", table_url="#route", numbered=True)
 
 
 @guard("visits.read")
