@@ -177,6 +177,9 @@ class DropForm(TopicForm):
 class NoticeForm(TopicForm):
     noticed_on = date_field(_("公告日期"))
     held_on = date_field(_("召开日期"))
+    begins_at = forms.TimeField(
+        label=_("开始时间"), initial="15:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     place = forms.CharField(label=_("地点"), max_length=120)
     host = forms.CharField(label=_("主持人"), max_length=60)
     recorder = forms.ModelChoiceField(Person.objects.none(), label=_("记录人"), required=False)

@@ -94,8 +94,24 @@ class ItemForm(_WithUnits):
     due_on = _date(_("时限"))
 
 
+def _names(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=400,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class IssueForm(forms.Form):
+    """What the minutes say beside the decisions: who came, who gets a copy, who signs."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
+    attendees = _names(_("出席"), _("单位和姓名"))
+    absent = _names(_("请假"))
+    observers = _names(_("列席"))
+    copy_to = _names(_("抄送"))
     signed_by = forms.CharField(label=_("签发"), max_length=60)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hongtu.domains.consultation import queries
+from hongtu.domains.consultation.actions import telling
 from hongtu.domains.consultation.actions.core import at_step, enter, refuse, required_text, words
 from hongtu.domains.consultation.models import Proposal, Topic
 from hongtu.domains.consultation.rules import steps
@@ -45,7 +46,9 @@ def register(*, by: Person | None, **values: Any) -> Topic:
     made.save()
     require(by, "consultation.change", made)
     note(made, number=made.number)
-    return enter(made, made.version, Step.SCREEN)
+    enter(made, made.version, Step.SCREEN)
+    telling.entered(by, made)
+    return made
 
 
 @action("consultation.revise")
@@ -138,7 +141,9 @@ def advance(*, by: Person | None, topic: Topic, version: int) -> Topic:
         refuse(Refusal.LACKING, lacks="".join(words(m) for m in missing))
     after = steps.following(step, found)
     note(topic, step=after.value)
-    return enter(topic, version, after)
+    enter(topic, version, after)
+    telling.entered(by, topic)
+    return topic
 
 
 @action("consultation.reconsider")
