@@ -7,10 +7,11 @@ from hongtu.domains.matters.actions.guides import (
     next_version,
     revise_guide,
     submit,
-    write_parts,
 )
 from hongtu.domains.matters.actions.loading import load
+from hongtu.domains.matters.actions.files import attach, detach
 from hongtu.domains.matters.actions.matters import import_matters, register, revise
+from hongtu.domains.matters.actions.parts import assess_all
 from hongtu.domains.matters.actions.registers import (
     import_forbidden,
     import_referrals,
@@ -19,6 +20,7 @@ from hongtu.domains.matters.actions.registers import (
     revise_forbidden,
     revise_referral,
     tick,
+    tick_manual,
 )
 from hongtu.domains.matters.actions.talk import (
     answer_handover,
@@ -31,8 +33,11 @@ from hongtu.domains.matters.actions.talk import (
 
 __all__ = [
     "answer_handover",
+    "assess_all",
+    "attach",
     "converse",
     "decide",
+    "detach",
     "draft",
     "give_feedback",
     "hand_over",
@@ -53,5 +58,5 @@ __all__ = [
     "settle",
     "submit",
     "tick",
-    "write_parts",
+    "tick_manual",
 ]

@@ -120,10 +120,6 @@ class Guide(Versioned):
         _("告知承诺与容缺"), max_length=10, choices=choices(vocab.CommitmentMode), default="none"
     )
     elements = models.JSONField(_("其他要素"), default=dict, blank=True)
-    filled = models.PositiveSmallIntegerField(_("已填要素"), default=0, editable=False)
-    lacking = ArrayField(
-        models.CharField(max_length=30), verbose_name=_("缺少的必填要素"), default=list, editable=False
-    )
     effective_from = models.DateField(_("生效日期"))
     expires_on = models.DateField(_("失效日期"), null=True, blank=True)
     reviewed_on = models.DateField(_("最近核校"), null=True, blank=True)
@@ -249,6 +245,21 @@ class GuideFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GuideStanding(models.Model):
+    """How complete a guide is: worked out at every write, so no part of its history."""
+
+    class Meta:
+        verbose_name = _("指南完整度")
+        verbose_name_plural = _("指南完整度")
+
+    guide = models.OneToOneField(Guide, on_delete=models.CASCADE, related_name="standing")
+    filled = models.PositiveSmallIntegerField(_("已填要素"))
+    lacking = ArrayField(models.CharField(max_length=30), verbose_name=_("缺少的必填要素"), default=list)
+
+    def __str__(self) -> str:
+        return f"{self.guide}: {self.filled}"
 
 
 @tracked

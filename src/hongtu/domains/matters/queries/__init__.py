@@ -16,8 +16,10 @@ from hongtu.domains.matters.models import (
     Conversation,
     ForbiddenRequest,
     Guide,
+    GuideFile,
     HandbookTick,
     Handover,
+    ManualTick,
     Matter,
     Referral,
     Turn,
@@ -26,7 +28,7 @@ from hongtu.kernel.access.policies import Policy, can, get, objects, protect
 from hongtu.kernel.people.models import Person
 
 DOMAIN = "matters"
-PARTS = ("materials", "steps", "offices__place")
+PARTS = ("materials", "steps", "offices__place", "files")
 
 protect(Matter, Policy(DOMAIN, unit_paths=("unit__path",), everyone=True))
 protect(Guide, Policy(DOMAIN, unit_paths=("matter__unit__path",), everyone=True))
@@ -57,6 +59,11 @@ def in_force(on: date, kind: str = "") -> QuerySet[Guide]:
 def whole(on: date, kind: str = "") -> QuerySet[Guide]:
     """Guides in force with their materials, steps and offices."""
     return in_force(on, kind).prefetch_related(*PARTS)
+
+
+def with_parts(rows: QuerySet[Guide]) -> QuerySet[Guide]:
+    """Guides with all that they are made of."""
+    return rows.select_related("matter__unit", "matter__helper", "decided_by").prefetch_related(*PARTS)
 
 
 def versions_in_force(on: date) -> dict[str, tuple[int, ...]]:
@@ -187,6 +194,17 @@ def ticks(project: int) -> dict[tuple[str, str], HandbookTick]:
     """{(matter code, material or ""): tick} of what a project has done."""
     rows = HandbookTick.objects.filter(project=project, done_on__isnull=False).select_related("matter", "by")
     return {(t.matter.code, t.material): t for t in rows}
+
+
+def manual_ticks(project: int) -> dict[tuple[str, str], ManualTick]:
+    """{(node, item or ""): tick} of what a project has done of the full-cycle manual."""
+    rows = ManualTick.objects.filter(project=project, done_on__isnull=False).select_related("by")
+    return {(t.node, t.item): t for t in rows}
+
+
+def guide_file(key: int, on: date) -> GuideFile | None:
+    """A file that residents may fetch: of a guide in force."""
+    return GuideFile.objects.filter(pk=key, guide__in=in_force(on).values("pk")).first()
 
 
 def conversation(key: str) -> Conversation | None:

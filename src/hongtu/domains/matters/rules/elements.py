@@ -55,6 +55,11 @@ class Element:
 T, L, N, B = ElementKind.TEXT, ElementKind.LONG, ElementKind.INTEGER, ElementKind.BOOLEAN
 D, A, C, R, F = ElementKind.DATE, ElementKind.ADDRESS, ElementKind.CHOICE, ElementKind.ROWS, ElementKind.FILE
 SHORT, LONG = 200, 4_000
+# Characters that the columns of a guide hold.
+LONGEST = {
+    "guide.department": 120, "guide.audience": 200, "guide.channels": 120, "guide.time_note": 300, "guide.result": 300,
+    "guide.phone": 60, "guide.complaint_phone": 60,
+}  # fmt: skip
 
 
 def _own(
@@ -86,7 +91,8 @@ def _kept(
 ) -> Element:
     """An element that has a column: `at` is holder and column."""
     holder, field = at.split(".")
-    return Element(key, group, label, must, kind, Holder(holder), field, choices, tuple(words))
+    longest = LONGEST.get(at, LONG if kind is L else 0)
+    return Element(key, group, label, must, kind, Holder(holder), field, choices, tuple(words), longest=longest)
 
 
 G = ElementGroup
@@ -141,7 +147,7 @@ ELEMENTS: tuple[Element, ...] = (
     Element("flow_chart", G.COURSE, mark("流程图"), False, F, Holder.FILE, "flow_chart", words=("办理流程图",)),
     _own("service_type", G.COURSE, mark("中介服务"), L, "涉及的中介服务", hint=mark("中介名称、时限、收费")),
     _kept("by_law", G.LAW, mark("设定依据"), L, "guide.basis", "办理依据", "法律依据", "政策依据", "法定依据", "依据"),
-    _own("is_fee", G.FEE, mark("是否收费"), B, must=True),
+    _own("is_fee", G.FEE, mark("是否收费"), B, "收费", "收费情况", "收费标准", "收费标准及依据", "收费标准和依据", "是否收费及标准", must=True),
     _own("fee_items", G.FEE, mark("收费项目"), R, "收费项目名称", "收费明细", columns=(("name", mark("收费项目")), ("standard", mark("收费标准")), ("basis", mark("收费依据")), ("waiver", mark("可否减免")))),
     _kept("result_name", G.RESULT, mark("审批结果名称"), T, "guide.result", "办理结果", "审批结果", "结果名称", "办理结果名称", "结果文书", must=False),
     _own("result_type", G.RESULT, mark("审批结果类型"), C, "结果类型", must=True, choices=ResultType),
@@ -181,3 +187,6 @@ MATERIAL_FILES = tuple(e for e in ELEMENTS if e.holder is Holder.MATERIAL_FILE)
 def grouped() -> list[tuple[ElementGroup, list[Element]]]:
     """The elements by group, in the order of the national table."""
     return [(group, [e for e in ELEMENTS if e.group is group]) for group in ElementGroup]
+
+# Kept by the house, never taken from a file.
+HOUSE_KEPT = frozenset({"task_version", "task_state", "last_reviewed", "service_officer"})
