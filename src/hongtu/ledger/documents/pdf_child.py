@@ -14,6 +14,9 @@ from typing import Any
 CPU_SECONDS = 20
 MEMORY = 280 * 1024 * 1024
 PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第?\s*\d+\s*页?)(?:\s*[/，,共]?\s*共?\s*\d+\s*页?)?[-—–\s]*")
+ITEM = re.compile(
+    r"(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}(?:[、．]|\.(?!\d)))"
+)
 
 
 def limit() -> None:
@@ -102,7 +105,12 @@ def _paragraphs(area: Any, height: float | None, right: float | None = None) -> 
     lines = area.extract_text_lines(return_chars=True)
     if not lines:
         return []
-    edge = right if right is not None else max(line["x1"] for line in lines)
+    # Text outside a cell ends where the margin on the right begins, taken to be as wide as the one on the left.
+    edge = (
+        right
+        if right is not None
+        else max(area.width - min(line["x0"] for line in lines), *(line["x1"] for line in lines))
+    )
     found: list[tuple[float, str]] = []
     open_line = False
     for line in lines:
@@ -111,7 +119,7 @@ def _paragraphs(area: Any, height: float | None, right: float | None = None) -> 
         if not text or (margin and PAGE_NUMBER.fullmatch(text)):
             continue
         size = max(char["size"] for char in line["chars"])
-        if open_line and found:
+        if open_line and found and not ITEM.match(text):
             top, words = found[-1]
             blank = " " if words[-1:].isascii() and words[-1:].isalnum() and text[:1].isascii() else ""
             found[-1] = (top, f"{words}{blank}{text}")

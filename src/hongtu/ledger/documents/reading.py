@@ -93,9 +93,9 @@ def _sheet(sheet: RawSheet) -> Iterator[Block]:
 
 
 def _pdf(data: bytes) -> tuple[tuple[Block, ...], int]:
-    """Read in a process of its own under limits of time and memory: the format allows what no check foresees."""
+    """Read in a process of its own under limits of time and memory: no check foresees all of this format."""
     try:
-        done = subprocess.run(  # noqa: S603: our own module, no shell
+        done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "hongtu.ledger.documents.pdf_child", str(MOST_PAGES)],
             input=data,
             capture_output=True,

@@ -24,7 +24,9 @@ def check_document(data: bytes, limits: Limits = DOCUMENT_LIMITS) -> DocumentTyp
     if not data.strip(b"\x00 \r\n\t"):
         raise Refusal("file.empty")
     if len(data) > limits.file_bytes:
-        raise Refusal("file.too_large", size_mb=round(len(data) / MB, 1), limit_mb=round(limits.file_bytes / MB, 1))
+        raise Refusal(
+            "file.too_large", size_mb=round(len(data) / MB, 1), limit_mb=round(limits.file_bytes / MB, 1)
+        )
     if data.startswith(OLE):
         _refuse_ole(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -81,7 +83,7 @@ def _check_pdf(data: bytes, limits: Limits) -> None:
     for match in _STREAM.finditer(data):
         head = data[max(0, match.start() - 400) : match.start()]
         head = head[head.rfind(b"obj") + 3 :] if b"obj" in head else head
-        if b"/Image" in head or b"FlateDecode" not in head and b"/Fl" not in head:
+        if b"/Image" in head or (b"FlateDecode" not in head and b"/Fl" not in head):
             continue
         total += _inflated(data, match.end(), limits.inflated_bytes - total)
         if total >= limits.inflated_bytes:

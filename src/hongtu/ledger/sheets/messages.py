@@ -94,8 +94,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The PDF is protected by a password. Remove the password and upload it again.",
     ),
     "document.no_text": (
-        "PDF 里没有文字（共 {pages} 页，多半是扫描件）。请上传可以选中文字的 PDF，或原来的 Word 文件。",
-        "The PDF holds no text ({pages} pages, probably a scan). Upload one whose text can be selected, or Word.",
+        "PDF 里没有文字（共 {pages} 页，多半是扫描件）。请上传能选中文字的 PDF 或原来的 Word。",
+        "The PDF has no text ({pages} pages, probably a scan). Upload one with selectable text.",
     ),
     "document.too_long": (
         "文件有 {pages} 页，超过 {limit} 页的上限。请分成几个文件。",
@@ -104,6 +104,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "document.empty": (
         "文件里没有文字。请选择有内容的文件。",
         "The file holds no text. Choose a file with content.",
+    ),
+    "document.no_guide": (
+        "没有认出办事指南的任何要素。请用“事项名称、受理条件、申请材料……”这样的标签写明后再上传。",
+        "No element of a guide was recognised. Use labels such as 事项名称, 受理条件 and retry.",
     ),
     "document.unreadable": (
         "读取这个 PDF 用的时间或内存超过上限，没有继续。请用 Word 或 WPS 重新导出 PDF，或上传 .docx。",

@@ -100,7 +100,10 @@ def _refuse_ole(data: bytes) -> None:
 
 
 def check_archive(
-    data: bytes, limits: Limits, ticker: Ticker, kind: Callable[[zipfile.ZipFile, set[str]], None] | None = None
+    data: bytes,
+    limits: Limits,
+    ticker: Ticker,
+    kind: Callable[[zipfile.ZipFile, set[str]], None] | None = None,
 ) -> None:
     """Refuse an archive that is damaged, a bomb, or not of its `kind` (a workbook unless said otherwise)."""
     # The end record states the number of entries, so a huge directory is refused before it is parsed.

@@ -1,5 +1,6 @@
 """Every write on matters."""
 
+from hongtu.domains.matters.actions.files import attach, detach
 from hongtu.domains.matters.actions.guides import (
     decide,
     draft,
@@ -8,10 +9,10 @@ from hongtu.domains.matters.actions.guides import (
     revise_guide,
     submit,
 )
+from hongtu.domains.matters.actions.imports import Target, import_documents
 from hongtu.domains.matters.actions.loading import load
-from hongtu.domains.matters.actions.files import attach, detach
 from hongtu.domains.matters.actions.matters import import_matters, register, revise
-from hongtu.domains.matters.actions.parts import assess_all
+from hongtu.domains.matters.actions.parts import assess_all, material_row
 from hongtu.domains.matters.actions.registers import (
     import_forbidden,
     import_referrals,
@@ -32,6 +33,7 @@ from hongtu.domains.matters.actions.talk import (
 )
 
 __all__ = [
+    "Target",
     "answer_handover",
     "assess_all",
     "attach",
@@ -41,12 +43,14 @@ __all__ = [
     "draft",
     "give_feedback",
     "hand_over",
+    "import_documents",
     "import_forbidden",
     "import_guides",
     "import_matters",
     "import_referrals",
     "keep_rewording",
     "load",
+    "material_row",
     "next_version",
     "register",
     "register_forbidden",

@@ -73,7 +73,11 @@ def _suffix(name: str, given: bytes) -> str:
         text = _("只接受20兆以内的PDF、Word（.docx）、Excel（.xlsx）、JPG或PNG文件。")
         raise InvalidInput(text, code="matters.file_type", fields=fields)
     try:
-        fits = given.startswith(PICTURES[suffix]) if suffix in PICTURES else check_document(given) == PAPERS[suffix]
+        fits = (
+            given.startswith(PICTURES[suffix])
+            if suffix in PICTURES
+            else check_document(given) == PAPERS[suffix]
+        )
     except Refusal as refusal:
         raise InvalidInput(refusal.message("zh"), code=refusal.code, fields=fields) from refusal
     if not fits:

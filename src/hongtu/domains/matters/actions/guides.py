@@ -49,6 +49,7 @@ CONTENT = (
     "expires_on",
 )
 
+
 def _number(matter: Matter) -> int:
     return (matter.guides.aggregate(last=Max("number"))["last"] or 0) + 1
 
@@ -109,7 +110,13 @@ def next_version(
     named = {m.name for m in made.materials.all()}
     GuideFile.objects.bulk_create(
         GuideFile(
-            guide=made, element=f.element, material=f.material, file=f.file.name, name=f.name, sha256=f.sha256, by=f.by
+            guide=made,
+            element=f.element,
+            material=f.material,
+            file=f.file.name,
+            name=f.name,
+            sha256=f.sha256,
+            by=f.by,
         )
         for f in guide.files.all()
         if not f.material or f.material in named

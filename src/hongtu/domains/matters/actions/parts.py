@@ -99,7 +99,9 @@ def checked_materials(rows: Rows) -> list[dict[str, Any]]:
 def _refuse(faults: Sequence[ValueFault], prefix: str) -> None:
     if faults:
         fields = {f"{prefix}{fault.element.key}": [value_fault_words(fault)] for fault in faults}
-        raise InvalidInput("；".join(t for ts in fields.values() for t in ts), fields=fields, code=faults[0].code)
+        raise InvalidInput(
+            "；".join(t for ts in fields.values() for t in ts), fields=fields, code=faults[0].code
+        )
 
 
 def material_words(fault: rules.Fault) -> str:
@@ -162,3 +164,8 @@ def assess_matter(matter: Matter) -> None:
     """A matter's own facts count in each of its versions."""
     for guide in queries.with_parts(Guide.objects.filter(matter=matter)):
         assess(guide)
+
+
+def material_row(material: Material) -> dict[str, Any]:
+    """A material as plain values, as the actions take it."""
+    return {name: getattr(material, name) for name in PARTS[0][2]}

@@ -8,12 +8,17 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from hongtu.domains.matters.models import Guide, GuideFile, Material
-from hongtu.domains.matters.rules.elements import ELEMENTS, Element
+from hongtu.domains.matters.rules.elements import BY_KEY, ELEMENTS, Element
 from hongtu.domains.matters.rules.values import write
 from hongtu.domains.matters.vocab import ElementGroup, ElementKind, Holder
-from hongtu.engines.vocabulary import Labelled
+from hongtu.engines.vocabulary import Labelled, mark
 
-ROWS_OF = {Holder.MATERIAL: "materials", Holder.DETAIL: "materials", Holder.STEP: "steps", Holder.OFFICE: "offices"}
+ROWS_OF = {
+    Holder.MATERIAL: "materials",
+    Holder.DETAIL: "materials",
+    Holder.STEP: "steps",
+    Holder.OFFICE: "offices",
+}
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,15 @@ class Filled:
 
 
 def value(guide: Guide, element: Element) -> Any:
-    """The stored value of an element that a guide has once; None for those of its materials, steps, offices."""
+    """The stored value of an element that a guide has once; None for those of its rows."""
     if element.holder is Holder.ELEMENT:
         found = guide.elements.get(element.key)
         # The unit of the legal limit is that of the promise unless it is said.
-        return guide.day_unit if element.key == "anticipate_type" and not found and guide.legal_days is not None else found
+        return (
+            guide.day_unit
+            if element.key == "anticipate_type" and not found and guide.legal_days is not None
+            else found
+        )
     if element.holder is Holder.GUIDE:
         return getattr(guide, element.field)
     if element.holder is Holder.MATTER:
@@ -86,7 +95,9 @@ def filled(guide: Guide, element: Element, files: dict[tuple[str, str], GuideFil
     if element.columns and given:
         names = [name for name, _label_ in element.columns]
         rows = tuple(tuple(row.get(name, "") for name in names) for row in given)
-        return Filled(element, write(element, given), rows, tuple(_(label) for _name, label in element.columns))
+        return Filled(
+            element, write(element, given), rows, tuple(_(label) for _name, label in element.columns)
+        )
     if element.key == "service_officer" and given:
         return Filled(element, " ".join(filter(None, (str(given), given.phone))))
     if element.key == "task_state":
@@ -131,7 +142,9 @@ def by_group(guide: Guide) -> list[tuple[ElementGroup, list[Filled]]]:
 def standing(guide: Guide) -> tuple[int, list[str]]:
     """How many of the elements are filled, and the keys of the mandatory ones that are not."""
     items = sheet(guide)
-    return sum(i.present for i in items), [i.element.key for i in items if i.element.mandatory and not i.present]
+    return sum(i.present for i in items), [
+        i.element.key for i in items if i.element.mandatory and not i.present
+    ]
 
 
 def missing(guide: Guide) -> tuple[list[Filled], list[Filled]]:
@@ -150,3 +163,52 @@ def texts(guide: Guide, keys: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
         for item in sheet(guide)
         if item.text and (not keys or item.element.key in keys)
     }
+
+
+@dataclass(frozen=True)
+class More:
+    """What a guide page shows beyond its main facts: elements by group, words kept beside the national table,
+    and each material with its details and files."""
+
+    groups: list[tuple[str, list[Filled]]]
+    beside: list[tuple[str, str, str]]
+    materials: list[tuple[Material, list[Filled]]]
+
+
+SHOWN_ABOVE = frozenset(
+    ["task_name", "dept_name", "server_type", "anticipate_day", "anticipate_type", "promise_day", "promise_type", "promise_explain", "accept_condition", "handle_type", "limit_scene_num", "transact_addr", "transact_time", "handle_flow", "by_law", "result_name", "link_way", "supervise_way", "service_officer", "tips"]
+)
+MATERIAL_SHOWN_ABOVE = frozenset({"material_name", "is_need", "material_type", "page_num", "source_type"})
+LABELS = {"amount": mark("补贴或待遇金额")}
+
+
+def more(guide: Guide) -> More:
+    """All that is filled and not among the main facts of the guide page."""
+    groups = [
+        (_(group.label), found)
+        for group, items in by_group(guide)
+        if group is not ElementGroup.MATERIALS
+        and (found := [i for i in items if i.present and i.element.key not in SHOWN_ABOVE])
+    ]
+    beside = [
+        (key, _(LABELS[key]) if key in LABELS else key, force_str(text))
+        for key, text in guide.elements.items()
+        if key not in BY_KEY
+    ]
+    files = files_of(guide)
+    return More(groups, beside, [(m, _of_material(m, files)) for m in guide.materials.all()])
+
+
+def _of_material(material: Material, files: dict[tuple[str, str], GuideFile]) -> list[Filled]:
+    found = []
+    for element in ELEMENTS:
+        if element.group is not ElementGroup.MATERIALS or element.key in MATERIAL_SHOWN_ABOVE:
+            continue
+        if element.holder is Holder.MATERIAL_FILE:
+            file = files.get((element.key, material.name))
+            item = Filled(element, file.name, files=(file,)) if file else Filled(element, "")
+        else:
+            item = Filled(element, words(element, of_material(material, element)))
+        if item.present:
+            found.append(item)
+    return found

@@ -92,7 +92,9 @@ def _kept(
     """An element that has a column: `at` is holder and column."""
     holder, field = at.split(".")
     longest = LONGEST.get(at, LONG if kind is L else 0)
-    return Element(key, group, label, must, kind, Holder(holder), field, choices, tuple(words), longest=longest)
+    return Element(
+        key, group, label, must, kind, Holder(holder), field, choices, tuple(words), longest=longest
+    )
 
 
 G = ElementGroup
@@ -187,6 +189,7 @@ MATERIAL_FILES = tuple(e for e in ELEMENTS if e.holder is Holder.MATERIAL_FILE)
 def grouped() -> list[tuple[ElementGroup, list[Element]]]:
     """The elements by group, in the order of the national table."""
     return [(group, [e for e in ELEMENTS if e.group is group]) for group in ElementGroup]
+
 
 # Kept by the house, never taken from a file.
 HOUSE_KEPT = frozenset({"task_version", "task_state", "last_reviewed", "service_officer"})

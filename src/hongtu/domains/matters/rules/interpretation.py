@@ -13,15 +13,25 @@ from hongtu.domains.matters.rules.values import NO, YES, ValueFault, plain, read
 from hongtu.domains.matters.vocab import Holder
 
 LEGAL = re.compile(r"法定[^，,；;。\d]{0,12}(\d{1,4}\s*个?\s*(?:工作日|自然日|日历日|小时|个?月|年|天|日))")
-PROMISED = re.compile(r"承诺[^，,；;。\d]{0,12}(\d{1,4}\s*个?\s*(?:工作日|自然日|日历日|小时|个?月|年|天|日))")
+PROMISED = re.compile(
+    r"承诺[^，,；;。\d]{0,12}(\d{1,4}\s*个?\s*(?:工作日|自然日|日历日|小时|个?月|年|天|日))"
+)
 COPIES = re.compile(r"(\d{1,2})\s*[份张套页]")
 HELD = re.compile(r"免提交|无需提交|不需提交|无须提供|数据共享|共享获取|系统核验|电子证照调用")
 STEP = re.compile(r"^(.{1,20}?)(?:[（(]([^）)]{1,30})[)）])?\s*(?:[：:]\s*(.*))?$", re.DOTALL)
 ARROWS = re.compile(r"\s*(?:→|->|—>|⇒|——|－－|--|-|—)\s*")
-QUESTION = re.compile(r"(?:问|Q)\s*\d*\s*[：:.、]\s*(.+?)\s*(?:答|A)\s*\d*\s*[：:.、]\s*(.+?)(?=\s*(?:问|Q)\s*\d*\s*[：:.、]|\Z)", re.DOTALL)
+QUESTION = re.compile(
+    r"(?:问|Q)\s*\d*\s*[：:.、]\s*(.+?)\s*(?:答|A)\s*\d*\s*[：:.、]\s*(.+?)(?=\s*(?:问|Q)\s*\d*\s*[：:.、]|\Z)",
+    re.DOTALL,
+)
 PLACE_PARTS = re.compile(r"[，,；;]")
 DETAIL_KEYS = frozenset(element.key for element in DETAILS)
-MATERIAL_KEYS = {"is_need": "necessity", "material_type": "form", "source_type": "source", "page_num": "copies"}
+MATERIAL_KEYS = {
+    "is_need": "necessity",
+    "material_type": "form",
+    "source_type": "source",
+    "page_num": "copies",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Recognised:
     fields: dict[str, Any] = field(default_factory=dict)
     elements: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    hours: str = ""
     found: list[str] = field(default_factory=list)
     """Keys of the elements that were found, in the order of the document."""
     troubles: list[Trouble] = field(default_factory=list)
@@ -61,6 +72,7 @@ def interpret(pieces: Iterable[Piece], forbidden: Sequence[tuple[str, str]] = ()
                 guide.troubles.append(Trouble(piece, fault.code, fault.text, fault))
     found = [g for g in guides.values() if any(p.element for p in g.pieces)]
     for guide in found:
+        _keep_hours(guide)
         _refuse_forbidden(guide, forbidden)
     return found
 
@@ -88,7 +100,9 @@ def _take(guide: Recognised, piece: Piece, element: Element) -> None:
     elif element.key in TAKERS:
         TAKERS[element.key](guide, piece, element)
     elif element.holder is Holder.GUIDE:
-        guide.fields[element.field] = read(element, _joined(guide.fields.get(element.field), piece.text, element))
+        guide.fields[element.field] = read(
+            element, _joined(guide.fields.get(element.field), piece.text, element)
+        )
     elif element.own:
         value = read(element, piece.text)
         if value is not None:
@@ -113,7 +127,9 @@ def _days(guide: Recognised, piece: Piece, element: Element) -> None:
     if days is None and not re.fullmatch(r"\d{1,4}", plain(piece.text)):
         guide.found.remove(element.key)
         raise ValueFault("matters.element_not_number", element, piece.text)
-    _limit(guide, element.key, piece.text if days is not None else f"{plain(piece.text)}{_unit_in(piece.label)}")
+    _limit(
+        guide, element.key, piece.text if days is not None else f"{plain(piece.text)}{_unit_in(piece.label)}"
+    )
     rest = plain(piece.text)
     if element.key == "promise_day" and len(rest) > 12 and not guide.fields.get("time_note"):
         guide.fields["time_note"] = rest[:300]
@@ -140,7 +156,7 @@ def _limit(guide: Recognised, key: str, text: str) -> None:
 
 
 def _fee(guide: Recognised, piece: Piece, element: Element) -> None:
-    text = plain(piece.text)
+    text = plain(piece.text).rstrip("。；;")
     first = re.split(r"[\s，,。；;(（]", text.lower(), maxsplit=1)[0]
     free = first in NO or "不收费" in text or text.startswith("免费")
     guide.elements["is_fee"] = not free
@@ -197,11 +213,25 @@ def _material(line: str) -> dict[str, Any]:
     name, note = (found[1], found[2]) if found else (parts[0], "")
     said = " ".join([note, *parts[1:]])
     copies = COPIES.search(said) or COPIES.search(name)
-    name = re.sub(r"[，,]?\s*(?:原件|复印件|原件及复印件)?(?:各)?\d{1,2}\s*[份张套页]$", "", name).strip(" ，,")
+    name = re.sub(r"[，,]?\s*(?:原件|复印件|原件及复印件)?(?:各)?\d{1,2}\s*[份张套页]$", "", name).strip(
+        " ，,"
+    )
     both = re.search(r"原件[及和、与]复印件|原、?复印件", line)
     form = "both" if both else "copy" if "复印件" in line else "original"
-    necessity = "later" if "容缺" in said else "optional" if re.search(r"非必要|可选|选交|如有|委托", said) else "required"
-    source = "government" if re.search(r"政府部门核发|核发|公安|政府", said) else "intermediary" if "中介" in said else "applicant"
+    necessity = (
+        "later"
+        if "容缺" in said
+        else "optional"
+        if re.search(r"非必要|可选|选交|如有|委托", said)
+        else "required"
+    )
+    source = (
+        "government"
+        if re.search(r"政府部门核发|核发|公安|政府", said)
+        else "intermediary"
+        if "中介" in said
+        else "applicant"
+    )
     return {
         "name": name,
         "necessity": necessity,
@@ -271,23 +301,32 @@ def _step(line: str) -> dict[str, str]:
 def _places(guide: Recognised, piece: Piece, element: Element) -> None:
     offices = []
     for line in _lines(piece):
-        parts = [p.strip() for p in (line.split("|") if "|" in line else PLACE_PARTS.split(line)) if p.strip()]
+        parts = [
+            p.strip() for p in (line.split("|") if "|" in line else PLACE_PARTS.split(line)) if p.strip()
+        ]
         window = next((p for p in parts[1:] if "窗口" in p), "")
         address = next((p for p in parts[1:] if p != window and re.search(r"[路街道巷号]", p)), "")
         rest = [p for p in parts[1:] if p not in (window, address)]
-        offices.append({"name": " ".join([parts[0], *rest])[:120], "window": window[:120], "address": address[:200]})
+        offices.append(
+            {"name": " ".join([parts[0], *rest])[:120], "window": window[:120], "address": address[:200]}
+        )
     guide.parts.setdefault("offices", []).extend(offices)
 
 
 def _hours(guide: Recognised, piece: Piece, element: Element) -> None:
-    """Hours stand for each place; where none was told there is nobody to keep them for yet."""
+    """Hours stand for each place that is told, before them or after."""
     if len(piece.text) > 200:
         raise ValueFault("matters.element_too_long", element, piece.text, "200")
-    offices = guide.parts.setdefault("offices", [])
-    if not offices:
-        offices.append({"name": guide.fields.get("department", "") or "受理窗口"})
-    for office in offices:
-        office.setdefault("hours", piece.text)
+    guide.hours = piece.text
+
+
+def _keep_hours(guide: Recognised) -> None:
+    if guide.hours:
+        offices = guide.parts.setdefault("offices", [])
+        if not offices:
+            offices.append({"name": guide.fields.get("department", "") or "受理窗口"})
+        for office in offices:
+            office.setdefault("hours", guide.hours)
 
 
 TAKERS = {
@@ -299,5 +338,3 @@ TAKERS = {
 def shown(piece: Piece) -> str:
     """A piece's content on a page: a table as lines."""
     return piece.text or "\n".join(" | ".join(row) for row in piece.grid)
-
-

@@ -34,7 +34,12 @@ COLUMNS = {
     "是否减免": "fee.waiver", "问": "question.question", "问题": "question.question", "答": "question.answer",
     "解答": "question.answer", "说明": "note", "备注": "note", "材料说明": "note", "免提交": "held", "是否免提交": "held",
 }  # fmt: skip
-GRIDS = {"material_name": "material_name", "step.name": "handle_flow", "fee.name": "fee_items", "question.question": "questions"}
+GRIDS = {
+    "material_name": "material_name",
+    "step.name": "handle_flow",
+    "fee.name": "fee_items",
+    "question.question": "questions",
+}
 TABLES = frozenset(GRIDS.values())
 
 
@@ -134,10 +139,19 @@ class Reader:
         return [p for p in self.pieces if p.text or p.grid or p.element or p.label]
 
     def _begin(self, block: Block, label: str, element: str, text: str = "") -> Piece:
-        if element == "task_name" and any(p.element == "task_name" and p.guide == self.guide for p in self.pieces):
+        if element == "task_name" and any(
+            p.element == "task_name" and p.guide == self.guide for p in self.pieces
+        ):
             self.guide += 1
         piece = Piece(
-            label.strip()[:60], element, text.strip(), block.page, block.table, block.number, block.sheet, guide=self.guide
+            label.strip()[:60],
+            element,
+            text.strip(),
+            block.page,
+            block.table,
+            block.number,
+            block.sheet,
+            guide=self.guide,
         )
         self.pieces.append(piece)
         self.open, self.grid = piece, None
@@ -218,14 +232,21 @@ class Reader:
         """Whether this row begins a table of rows, or a list with a guide a row."""
         cells = block.cells
         keys = [element_of(c) for c in cells]
-        if len(cells) >= 4 and "task_name" in keys and sum(map(bool, keys)) >= 4 and all(len(c) <= 30 for c in cells):
+        if (
+            len(cells) >= 4
+            and "task_name" in keys
+            and sum(map(bool, keys)) >= 4
+            and all(len(c) <= 30 for c in cells)
+        ):
             self.list_heads = tuple(keys)
             self.list_labels = cells
             return True
-        rest = cells[1:] if len(cells) > 2 and element_of(cells[0]) and not column_of(cells[0]) == "" else cells
-        for part in (cells, rest):
+        rest = cells[1:] if len(cells) > 2 and element_of(cells[0]) and column_of(cells[0]) != "" else cells
+        for part in (rest, cells):
             if heads := _heads(part):
-                piece = self._begin(block, cells[0] if part is not cells else self._label_above(), _grid_of(heads))
+                piece = self._begin(
+                    block, cells[0] if len(part) < len(cells) else self._label_above(), _grid_of(heads)
+                )
                 piece.heads = heads
                 self.grid = piece
                 return True

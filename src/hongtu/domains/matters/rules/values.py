@@ -12,7 +12,23 @@ from hongtu.engines.vocabulary import Labelled, mark
 
 SEPARATOR = "|"
 YES = {"是", "有", "支持", "收费", "需要", "可以", "可", "√", "yes", "true", "1", "y", "对接", "进驻"}
-NO = {"否", "无", "不支持", "不收费", "免费", "不需要", "不可以", "不可", "×", "no", "false", "0", "n", "没有", "不"}
+NO = {
+    "否",
+    "无",
+    "不支持",
+    "不收费",
+    "免费",
+    "不需要",
+    "不可以",
+    "不可",
+    "×",
+    "no",
+    "false",
+    "0",
+    "n",
+    "没有",
+    "不",
+}
 AT_ONCE = re.compile(r"即办|即时|当场|当日|立等|随到随办")
 DAYS = re.compile(r"(\d{1,4})\s*个?\s*(工作日|自然日|日历日|小时|个?月|年|天|日)")
 UNITS = {
@@ -150,7 +166,9 @@ def _address(element: Element, given: str) -> str:
 def _code(element: Element, given: str) -> str:
     text = plain(given).replace(" ", "").upper()
     if not re.fullmatch(CODES[element.key], text):
-        allowed = re.sub(r".*\{(\d+)(?:,(\d+))?\}", lambda m: "-".join(filter(None, m.groups())), CODES[element.key])
+        allowed = re.sub(
+            r".*\{(\d+)(?:,(\d+))?\}", lambda m: "-".join(filter(None, m.groups())), CODES[element.key]
+        )
         raise ValueFault("matters.element_not_code", element, given, allowed)
     return text
 
@@ -184,9 +202,7 @@ def write(element: Element, value: Any) -> str:
         return ""
     if element.kind is ElementKind.ROWS and element.columns:
         names = [name for name, _label in element.columns]
-        return "\n".join(
-            f" {SEPARATOR} ".join(row.get(n, "") for n in names).rstrip(" |") for row in value
-        )
+        return "\n".join(f" {SEPARATOR} ".join(row.get(n, "") for n in names).rstrip(" |") for row in value)
     if element.kind is ElementKind.BOOLEAN:
         return "是" if value else "否"
     if element.choices is not None:
@@ -201,7 +217,9 @@ def beyond(promised: int, promised_unit: str, legal: int, legal_unit: str) -> bo
     return promised * LENGTH[DayUnit(promised_unit)] > legal * LENGTH[DayUnit(legal_unit)]
 
 
-def read_own(given: Mapping[str, Any], known: Mapping[str, Element]) -> tuple[dict[str, Any], list[ValueFault]]:
+def read_own(
+    given: Mapping[str, Any], known: Mapping[str, Element]
+) -> tuple[dict[str, Any], list[ValueFault]]:
     """The store of a guide's (or a material's) elements and what is wrong with it. Keys that are no element
     of the national table stay as they are: an office may keep what it likes beside them."""
     kept: dict[str, Any] = {}
