@@ -105,7 +105,7 @@ def _paragraphs(area: Any, height: float | None, right: float | None = None) -> 
     lines = area.extract_text_lines(return_chars=True)
     if not lines:
         return []
-    # Text outside a cell ends where the margin on the right begins, taken to be as wide as the one on the left.
+    # Text outside a cell ends at the margin on the right, taken to be as wide as the one on the left.
     edge = (
         right
         if right is not None

@@ -46,13 +46,8 @@ def import_documents(
             same += 1
         else:
             made.append(guide)
-    note(
-        **{"import": locked.pk},
-        file=locked.file_name,
-        digest=locked.digest,
-        drafts=[g.pk for g in made],
-        same=same,
-    )
+    detail: dict[str, Any] = {"import": locked.pk, "file": locked.file_name, "digest": locked.digest}
+    note(**detail, drafts=[guide.pk for guide in made], same=same)
     finish_import(locked, {"new": len(made), "unchanged": same})
     return made
 

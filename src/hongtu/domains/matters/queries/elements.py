@@ -176,7 +176,28 @@ class More:
 
 
 SHOWN_ABOVE = frozenset(
-    ["task_name", "dept_name", "server_type", "anticipate_day", "anticipate_type", "promise_day", "promise_type", "promise_explain", "accept_condition", "handle_type", "limit_scene_num", "transact_addr", "transact_time", "handle_flow", "by_law", "result_name", "link_way", "supervise_way", "service_officer", "tips"]
+    [
+        "task_name",
+        "dept_name",
+        "server_type",
+        "anticipate_day",
+        "anticipate_type",
+        "promise_day",
+        "promise_type",
+        "promise_explain",
+        "accept_condition",
+        "handle_type",
+        "limit_scene_num",
+        "transact_addr",
+        "transact_time",
+        "handle_flow",
+        "by_law",
+        "result_name",
+        "link_way",
+        "supervise_way",
+        "service_officer",
+        "tips",
+    ]
 )
 MATERIAL_SHOWN_ABOVE = frozenset({"material_name", "is_need", "material_type", "page_num", "source_type"})
 LABELS = {"amount": mark("补贴或待遇金额")}

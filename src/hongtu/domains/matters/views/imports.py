@@ -281,7 +281,7 @@ def _target(number: int, guide: Recognised, request: PersonRequest, job: ImportJ
     if not guide.name or theme not in set(vocab.Theme):
         text = _("第%d份指南是新事项：请在“事项名称”一行写明名称，并选择主题。") % (number + 1)
         raise HongtuError(text, code="matters.import_new_matter")
-    line = str(guide.fields.get("department") or request.user.unit.name)[:40]
+    line = str(guide.fields.get("department") or request.user.unit or "")[:40]
     code = queries.free_code()
     return actions.Target(
         None, {"code": code, "name": guide.name, "line": line, "theme": theme, "unit": request.user.unit}
