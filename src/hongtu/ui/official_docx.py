@@ -75,9 +75,9 @@ class Imprint:
 class OfficialDocument:
     """What a document consists of, from top to bottom.
 
-    ``letterhead`` is the mark of the red head (发文机关标志, of minutes 纪要标志), if any; ``number`` the document number (发文字号), ``released_by`` the 签发人 beside it;
-    ``addressees`` the 主送机关; ``signer`` and ``date`` stand at the end on the right; ``attendance`` lists
-    (出席, names), (请假, names) ... of minutes; an empty list is left out.
+    ``letterhead`` is the mark of the red head (发文机关标志, of minutes 纪要标志), if any; ``number`` the
+    document number (发文字号), ``released_by`` the 签发人 beside it; ``addressees`` 主送机关; ``signer`` and
+    ``date`` stand at the end on the right; ``attendance`` lists (出席, names), (请假, names) ... of minutes.
     """
 
     title: str
