@@ -9,6 +9,7 @@ from hongtu.kernel.chains.limiting import Demand
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.chains.vocab import LimitKind
 from hongtu.kernel.people.models import Person, Unit
+from hongtu.ui.offers import offer
 
 
 def _date(label: Any) -> forms.DateField:
@@ -19,10 +20,10 @@ class _WithUnits(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.exclude(kind="community").order_by("pinyin")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "unit", units)
         if "person" in self.fields:
             people = Person.objects.order_by("pinyin")
-            self.fields["person"].queryset = people  # type: ignore[attr-defined]
+            offer(self, "person", people)
 
 
 class DecideForm(_WithUnits):

@@ -20,6 +20,7 @@ from hongtu.kernel.problems import vocab
 from hongtu.kernel.problems.models import Category, Problem
 from hongtu.kernel.profile.models import district
 from hongtu.ledger.photos import PhotosField
+from hongtu.ui.offers import offer
 from hongtu.ui.widgets import PositionField
 
 
@@ -156,7 +157,7 @@ class TriageForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
         for name in ("title", "category", "urgency", "subdistrict"):
             self.fields[name].initial = getattr(problem, name)
 
@@ -169,7 +170,7 @@ class AssignForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["unit"].queryset = _offices()  # type: ignore[attr-defined]
+        offer(self, "unit", _offices())
         self.fields["unit"].initial = problem.lead_unit_id or (problem.category and problem.category.unit_id)
 
 
@@ -179,7 +180,7 @@ class SignForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         people = Person.objects.filter(unit=problem.handling_unit, is_active=True).order_by("pinyin")
-        self.fields["handler"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "handler", people)
 
 
 class ReasonForm(MoveForm):
@@ -193,7 +194,7 @@ class TransferForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         offices = _offices().exclude(pk=problem.handling_unit_id)
-        self.fields["unit"].queryset = offices  # type: ignore[attr-defined]
+        offer(self, "unit", offices)
 
 
 class MeasuresForm(MoveForm):
@@ -304,10 +305,13 @@ class MeasureFilter(forms.Form):
     category = forms.ModelChoiceField(
         Category.objects.all(), label=_("类别"), required=False, empty_label=_("全部")
     )
+    source = forms.ChoiceField(
+        label=_("来源"), required=False, choices=[("", _("全部")), *choices(vocab.Source)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
 
 
 def named(measure: str, label: str, unit: str) -> tuple[str, str]:

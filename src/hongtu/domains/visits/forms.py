@@ -10,6 +10,7 @@ from hongtu.domains.visits.models import Pairing
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.ledger.photos import PhotosField
+from hongtu.ui.offers import offer
 
 
 class DayForm(forms.Form):
@@ -20,7 +21,7 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, leaders: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = leaders  # type: ignore[attr-defined]
+        offer(self, "leader", leaders)
 
 
 class AddDueForm(forms.Form):
@@ -32,7 +33,7 @@ class AddDueForm(forms.Form):
 
     def __init__(self, *args: Any, due: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pairings"].queryset = due  # type: ignore[attr-defined]
+        offer(self, "pairings", due)
 
 
 class HoldForm(forms.Form):
@@ -74,4 +75,4 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.filter(kind__in=("department", "subdistrict")).order_by("pinyin")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "unit", units)

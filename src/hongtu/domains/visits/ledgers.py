@@ -114,7 +114,7 @@ class TopicLedger(Ledger):
         ),
         HistoryPanel(),
     )
-    create, update, bulk = actions.register_topic, actions.revise_topic, actions.import_topics
+    create, update, bulk = actions.topics
 
 
 @register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hongtu.domains.consultation import queries
@@ -11,9 +11,9 @@ from hongtu.domains.consultation.actions.core import at_step, enter, refuse, req
 from hongtu.domains.consultation.models import Proposal, Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.vocab import Refusal, State, Step, Verdict
-from hongtu.kernel.access.policies import require, require_all
+from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.base import bulk
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems import numbering
@@ -26,39 +26,11 @@ AFTER_SCREENING = {
 }
 
 
-@action("consultation.propose")
-def propose(*, by: Person | None, **values: Any) -> Proposal:
-    """Write down what somebody brought up."""
-    require(by, "consultation.change")
-    made = Proposal.objects.create(**values)
-    require(by, "consultation.change", made)
-    note(made, name=made.name)
-    return made
-
-
-@action("consultation.revise_proposal")
-def revise_proposal(*, by: Person | None, record: Proposal, version: int, **changes: Any) -> Proposal:
-    """Correct a proposal, or add it to a topic."""
-    require(by, "consultation.change", record)
-    note(record, fields=sorted(changes))
-    record.revise(version, **changes)
-    require(by, "consultation.change", record)
-    return record
-
-
-@action("consultation.import_proposals")
-def import_proposals(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[Proposal, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    require(by, "consultation.change")
-    keys = bulk.write(Proposal, create=create, update=update)
-    require_all(by, "consultation.change", Proposal, keys)
-    note(created=len(create), updated=len(update), **source)
-    return keys
+proposals = register_actions(
+    Proposal,
+    ("consultation.propose", "consultation.revise_proposal", "consultation.import_proposals"),
+    "consultation.change",
+)
 
 
 @action("consultation.register")
