@@ -204,7 +204,7 @@ class TestPublic:
         for number in range(10):
             assert Client().post(address, {"text": f"异议内容{number}"}).status_code == 302
         answer = Client().post(address, {"text": "再来一条异议"})
-        assert answer.status_code == 422 and "太频繁" in answer.content.decode()
+        assert answer.status_code == 429 and "太频繁" in answer.content.decode()
         kept = Objection.objects.count()
         Client().post(address, {"text": "机器人", "website": "x"})
         assert Objection.objects.count() == kept

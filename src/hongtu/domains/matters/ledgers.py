@@ -205,7 +205,7 @@ class ForbiddenLedger(Ledger):
     form = (Fieldset(_("不得索要的材料"), "phrase", "reason", "basis"),)
     sheet = Sheet(key=("phrase",))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_forbidden, actions.revise_forbidden, actions.import_forbidden
+    create, update, bulk = actions.forbidden_requests
 
 
 @register
@@ -220,4 +220,4 @@ class ReferralLedger(Ledger):
     form = (Fieldset(_("他处办理事项"), "name", "handled_by", "phone", "aliases"),)
     sheet = Sheet(columns=("name", "handled_by", "phone"), key=("name",))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_referral, actions.revise_referral, actions.import_referrals
+    create, update, bulk = actions.referrals

@@ -122,6 +122,13 @@ def drill(rows: QuerySet[Problem], name: str, at: datetime) -> QuerySet[Any]:
     return whole.filter(measures.conditions(at)[name])
 
 
+def reporters_behind(rows: QuerySet[Problem], name: str) -> int | None:
+    """How many reporters a number of the measures page counts; None where it counts reports."""
+    if name not in measures.ANSWERS:
+        return None
+    return measures.reporters(rows).filter(measures.ANSWERS[name]).count()
+
+
 def georeport_requests(query: georeport.Query) -> QuerySet[Problem]:
     """Rows of GET requests, newest first, with all that an entry needs, in two queries."""
     rows = published().filter(category__isnull=False)
