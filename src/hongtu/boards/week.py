@@ -17,7 +17,7 @@ from hongtu.ui.components import Cell, Column, Row, Table
 from hongtu.ui.status import Status
 
 DUE_WITHIN, CHANGED_WITHIN = timedelta(days=10), timedelta(days=7)
-MOST_ROWS = 12
+MOST_DUE, MOST_CHANGED = 8, 6
 
 
 def project_url(key: int) -> str:
@@ -40,7 +40,7 @@ def due_steps(keys: Any, today: date) -> QuerySet[Step]:
 def due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
     steps = due_steps(keys, today)
     count = steps.count()
-    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
+    lines = [_step_row(step) for step in steps[:MOST_DUE]]
     columns = [
         Column(_("事项")),
         Column(_("亮灯"), "nowrap"),
@@ -73,7 +73,7 @@ def changed(keys: QuerySet[Any], today: date) -> Table:
         Column(_("项目")),
         Column(_("说明")),
     ]
-    lines = [row for _day, row in news[:MOST_ROWS]]
+    lines = [row for _day, row in news[:MOST_CHANGED]]
     return Table(
         _("一周内变化"), columns, lines, empty=_("一周内没有日期调整，也没有事项完成"), identifier="changed"
     )
@@ -89,7 +89,7 @@ def _moved(keys: QuerySet[Any], today: date) -> Iterator[tuple[date, Row]]:
             at__gte=min(timezone.now(), ends) - CHANGED_WITHIN,
         )
         .select_related("step__chain")
-        .order_by("-at")[:MOST_ROWS]
+        .order_by("-at")[:MOST_CHANGED]
     )
     fields = {f.name: f.verbose_name for f in Step._meta.get_fields() if hasattr(f, "verbose_name")}
     for change in changes:
@@ -111,7 +111,7 @@ def _done(keys: QuerySet[Any], today: date) -> Iterator[tuple[date, Row]]:
     steps = (
         projects.steps_of(keys)
         .filter(actual_finish__gt=today - CHANGED_WITHIN, actual_finish__lte=today)
-        .order_by("-actual_finish", "pk")[:MOST_ROWS]
+        .order_by("-actual_finish", "pk")[:MOST_CHANGED]
     )
     for step in steps:
         done = step.actual_finish or today
@@ -121,7 +121,7 @@ def _done(keys: QuerySet[Any], today: date) -> Iterator[tuple[date, Row]]:
             done,
             Row(
                 [
-                    Cell(f"{step.name} · {_('完成')}", status=Status(step.light)),
+                    Cell(step.name, status=Status(step.light)),
                     done.isoformat(),
                     Cell(step.chain.title, project_url(step.chain.subject_key)),
                     words,
