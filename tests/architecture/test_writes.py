@@ -8,7 +8,9 @@ import pytest
 from tests.architecture.source import modules
 
 # Where rows are written: actions, what actions are made of, and what fills an empty database.
-WRITERS = re.compile(r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk|limiting)\.py$")
+WRITERS = re.compile(
+    r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk|limiting|registers|demonstration)\.py$"
+)
 EXCUSED = {
     "kernel/base/models.py": "revise() and save() themselves",
     "kernel/people/models.py": "the time of the last log-in, which Django writes, and its guard on save()",

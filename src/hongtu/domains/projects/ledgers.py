@@ -264,4 +264,4 @@ class ChainTemplateLedger(Ledger):
     form = (Fieldset(_("模板事项"), "type", "sequence", "segment", "item", "critical", "month", "evidence"),)
     sheet = Sheet(key=(("type", "sequence"),))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_template, actions.revise_template, actions.import_templates
+    create, update, bulk = actions.chain_templates

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongtu.domains.assessment.actions import telling
 from hongtu.domains.assessment.actions.common import in_state, other_person, reasoned
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification
 from hongtu.domains.assessment.queries import OWN
@@ -72,6 +73,7 @@ def ask_excuse(
         basis=basis.strip()[:300], since=since, asked_by=by, demonstration=demonstration,
     )  # fmt: skip
     note(made, reason=reason, indicator=indicator, record=record)
+    telling.asked(by, made)
     return made
 
 
@@ -85,10 +87,12 @@ def decide_excuse(
     other_person(by, excuse.asked_by_id)
     text = answer.strip() if approve else reasoned(answer, "answer")
     note(excuse, reason=text, approved=approve)
-    return excuse.revise(
+    excuse.revise(
         version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
         decided_at=timezone.now(), answer=text,
     )  # fmt: skip
+    telling.answered(by, excuse, approve, excuse.asked_by_id)
+    return excuse
 
 
 @action("assessment.ask_adjustment")
@@ -110,6 +114,7 @@ def ask_adjustment(
         demonstration=demonstration,
     )  # fmt: skip
     note(made, points=str(points))
+    telling.asked(by, made)
     return made
 
 
@@ -123,10 +128,12 @@ def decide_adjustment(
     other_person(by, adjustment.asked_by_id)
     text = answer.strip() if approve else reasoned(answer, "answer")
     note(adjustment, reason=text, approved=approve)
-    return adjustment.revise(
+    adjustment.revise(
         version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
         decided_at=timezone.now(), answer=text,
     )  # fmt: skip
+    telling.answered(by, adjustment, approve, adjustment.asked_by_id)
+    return adjustment
 
 
 @action("assessment.report_falsification")
@@ -148,6 +155,7 @@ def report_falsification(
         occurred_on=occurred_on, reported_by=by, demonstration=demonstration,
     )  # fmt: skip
     note(made, unit=unit.pk)
+    telling.asked(by, made)
     return made
 
 
@@ -162,10 +170,14 @@ def decide_falsification(
     text = reasoned(answer, "answer")
     note(charge, reason=text, confirmed=confirm)
     until = working_calendar().add(today(), APPEAL_DAYS) if confirm else None
-    return charge.revise(
+    charge.revise(
         version, state=Charge.CONFIRMED if confirm else Charge.DISMISSED, decided_by=by,
         decided_at=timezone.now(), answer=text, appeal_until=until,
     )  # fmt: skip
+    telling.answered(by, charge, confirm, charge.reported_by_id)
+    if confirm:
+        telling.vetoed(by, charge)
+    return charge
 
 
 @action("assessment.appeal")
@@ -180,9 +192,9 @@ def appeal(*, by: Person | None, charge: Falsification, version: int, reason: st
         )
     text = reasoned(reason, "reason")
     note(charge, reason=text)
-    return charge.revise(
-        version, state=Charge.APPEALED, appeal=text, appealed_by=by, appealed_at=timezone.now()
-    )
+    charge.revise(version, state=Charge.APPEALED, appeal=text, appealed_by=by, appealed_at=timezone.now())
+    telling.asked(by, charge, appeal=True)
+    return charge
 
 
 @action("assessment.decide_appeal")
@@ -195,7 +207,9 @@ def decide_appeal(
     other_person(by, charge.reported_by_id, charge.decided_by_id, charge.appealed_by_id)
     text = reasoned(answer, "answer")
     note(charge, reason=text, upheld=uphold)
-    return charge.revise(
+    charge.revise(
         version, state=Charge.UPHELD if uphold else Charge.QUASHED, appeal_decided_by=by,
         appeal_decided_at=timezone.now(), appeal_answer=text,
     )  # fmt: skip
+    telling.answered(by, charge, not uphold, charge.appealed_by_id)
+    return charge

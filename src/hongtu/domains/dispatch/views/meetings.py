@@ -154,8 +154,7 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "form": forms.get("form") or DecideForm(initial=initial, step=current.step if current else None),
         "item_form": forms.get("item_form")
         or ItemForm(initial={"due_on": current.due_on if current else None}),
-        "issue_form": forms.get("issue_form")
-        or IssueForm(initial={"version": meeting.version, "signed_by": meeting.chair.name}),
+        "issue_form": forms.get("issue_form") or IssueForm(initial=_issue_initial(meeting, items)),
         "next_form": forms.get("next_form") or NextForm(),
         "lift_form": forms.get("lift_form") or LiftForm(),
         "next": Meeting.objects.filter(previous=meeting).first(),
@@ -173,6 +172,14 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "breadcrumbs": crumbs(Crumb(meeting.name)),
     }
     return render(request, "dispatch/meeting.html", context, status=status)
+
+
+def _issue_initial(meeting: Meeting, items: list[AgendaItem]) -> dict[str, Any]:
+    """What is known already; a copy goes to whoever was given something, unless the paper says otherwise."""
+    given = dict.fromkeys(str(i.unit) for i in items if i.outcome == Outcome.DECIDED and i.unit)
+    known = {name: getattr(meeting, name) for name in ("version", "attendees", "absent", "observers")}
+    copies = meeting.copy_to or "、".join(given)  # not for translation: official document
+    return {**known, "copy_to": copies[:400], "signed_by": meeting.chair.name}
 
 
 @guard("dispatch.read")

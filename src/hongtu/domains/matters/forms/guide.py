@@ -1,6 +1,7 @@
 """Forms of the guide editor: scalar fields, and rows written one a line."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,10 +9,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.matters import vocab
+from hongtu.domains.matters.forms.elements import element_field, read_element
 from hongtu.domains.matters.models import Guide
+from hongtu.domains.matters.rules.elements import BY_KEY, OWN, Element
+from hongtu.domains.matters.rules.values import write
+from hongtu.domains.matters.vocab import ElementGroup, Holder
 from hongtu.kernel.base.choices import choices
 
 SEPARATOR = "|"
+PREFIX = "element_"
+# Fields of the form that hold more than one element, or none of the national table, and where they stand.
+GROUP_OF = {
+    "materials": ElementGroup.MATERIALS,
+    "steps": ElementGroup.COURSE,
+    "offices": ElementGroup.ACCEPTANCE,
+    "fee": ElementGroup.FEE,
+    "origin": ElementGroup.VALIDITY,
+} | {e.field: e.group for e in BY_KEY.values() if e.holder is Holder.GUIDE}
 YES = frozenset({"是", "1", "yes", "true"})  # not for translation: typed in either language
 DATE = {"type": "date"}
 
@@ -21,7 +35,8 @@ def _area(rows: int) -> forms.Textarea:
 
 
 class GuideForm(forms.Form):
-    """A draft. Materials, steps and offices stand one a line, their parts divided by `|`."""
+    """A draft. Materials, steps and offices stand one a line, their parts divided by `|`. The elements that
+    have no column of their own are added out of the list of elements."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     department = forms.CharField(label=_("实施主体"), max_length=120)
@@ -62,8 +77,24 @@ class GuideForm(forms.Form):
     expires_on = forms.DateField(label=_("失效日期"), required=False, widget=forms.DateInput(attrs=DATE))
     origin = forms.CharField(label=_("修订缘由"), max_length=300, required=False)
 
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        super().__init__(*given, **settings)
+        for element in OWN:
+            self.fields[PREFIX + element.key] = element_field(element)
+
     def clean_materials(self) -> list[dict[str, Any]]:
-        return [_material(n, parts) for n, parts in _lines(self.cleaned_data["materials"])]
+        kept = self.initial.get("kept", {})
+        rows = [_material(n, parts) for n, parts in _lines(self.cleaned_data["materials"])]
+        return [{**kept.get(row["name"], {}), **row} for row in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """Each element's text as its value; what is wrong stands at its field."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for element in OWN:
+            name = PREFIX + element.key
+            if name in cleaned:
+                read_element(self, name, element)
+        return cleaned
 
     def clean_steps(self) -> list[dict[str, Any]]:
         return _rows(self.cleaned_data["steps"], ("name", "who", "days", "text"), (60, 120, 40, 400))
@@ -76,9 +107,43 @@ class GuideForm(forms.Form):
 
     def values(self) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """Fields and parts as the actions take them."""
-        given = {k: v for k, v in self.cleaned_data.items() if k != "version"}
+        given = {k: v for k, v in self.cleaned_data.items() if k != "version" and not k.startswith(PREFIX)}
         parts = {name: given.pop(name) for name in ("materials", "steps", "offices")}
+        own = {e.key: self.cleaned_data[PREFIX + e.key] for e in OWN}
+        beside = {k: v for k, v in self.initial.get("elements", {}).items() if PREFIX + k not in self.fields}
+        given["elements"] = {**beside, **{k: v for k, v in own.items() if v is not None}}
         return given, parts
+
+    def sections(self) -> list["Section"]:
+        """The fields by group of the national table, so that the page is short to look at."""
+        found = []
+        for group in ElementGroup:
+            names = [n for n, at in GROUP_OF.items() if at is group and n in self.fields]
+            names += [PREFIX + e.key for e in OWN if e.group is group]
+            if names:
+                found.append(Section(group.value, gettext(group.label), [self[name] for name in names]))
+        return found
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form: its fields, how many are filled, whether one is wrong."""
+
+    key: str
+    label: str
+    fields: list[forms.BoundField]
+
+    @property
+    def filled(self) -> int:
+        return sum(field.value() not in (None, "", "none") for field in self.fields)
+
+    @property
+    def faulty(self) -> bool:
+        return any(field.errors for field in self.fields)
+
+    @property
+    def open(self) -> bool:
+        return self.faulty or self.key in ("body", "materials")
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
@@ -152,8 +217,18 @@ def initial_of(guide: Guide) -> dict[str, Any]:
         "version": guide.version,
         **{name: getattr(guide, name) for name in names},
         **{k: "\n".join(f" {SEPARATOR} ".join(row).rstrip(" |") for row in v) for k, v in rows.items()},
+        **{PREFIX + e.key: _typed(e, guide.elements.get(e.key)) for e in OWN},
+        "elements": guide.elements,
         "places": {o.name: o.place_id for o in guide.offices.all()},
+        "kept": {m.name: {"form": m.form, "details": m.details} for m in guide.materials.all()},
     }
+
+
+def _typed(element: Element, value: Any) -> Any:
+    """A stored value as its form field takes it."""
+    if element.columns:
+        return write(element, value)
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 class DecisionForm(forms.Form):
