@@ -91,7 +91,7 @@ def may_sign(person: Person, project: Project) -> bool:
 
 
 def _within(held: Assignment, person: Person) -> Any:
-    return _PROJECT._within(held.unit, person)
+    return _PROJECT._within(held, person)
 
 
 def feature(face: WorkFace, codes: set[str], project: str) -> dict[str, Any]:
