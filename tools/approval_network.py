@@ -42,12 +42,18 @@ TYPES = {
     "renovation": "小型装修改造 · renovation",
     "water_farmland": "农林水利 · water and farmland",
 }
+CHECKED = (
+    *("type", "matters", "relations", "days to permit", "path", "departments' working days"),
+    *("days after works", "path after works"),
+)
+EXPLAINED = ("type", "begin by", "calendar days", "published", "weeks", "festivals")
 PARTIES = {
     OwnerKind.OWNER: "建设单位 owner",
     OwnerKind.DEPARTMENT: "审批部门 departments",
     OwnerKind.STATUTORY: "法定公示等待 fixed by law",
     OwnerKind.CONTRACTOR: "中介机构 intermediaries",
 }
+OWNED = ("type", *PARTIES.values(), "等工作日 waiting for a working day")
 
 
 @dataclass(frozen=True)
@@ -159,63 +165,54 @@ def another_path(kind: Type) -> list[str]:
     return [kind.name, " ".join(real), f"−{' '.join(left) or '—'} +{' '.join(came) or '—'}"]
 
 
-def page() -> str:
-    kinds = types()
-    return f"""# 审批网络：从许可日期往回排 · The approval network planned back from a permit date
+INTRODUCTION = f"""# 审批网络：从许可日期往回排 · The approval network planned back from a permit date
 
 Written by `python tools/approval_network.py`; do not edit. 由脚本生成，请勿手改。
 
-From the matters, days and calendar that the standard profile ships (示例数据，以本地公布为准). Each type is planned
-back from {
-        PERMIT
-    } as the day on which the construction permit (水利 water: the filing of commencement) must be there.
+From the matters, days and calendar that the standard profile ships (示例数据，以本地公布为准).
+Each type is planned back from {PERMIT} as the day on which the construction permit must be there
+(水利 water: the filing of commencement).
 
 ## Equal to the published check · 与公布的关键线路核对
 
-The published figures count a working day as 7/5 of a calendar day and know no festivals. By that rule ours
-are the same in every figure (✓):
-
-{
-        table(
-            [
-                "type",
-                "matters",
-                "relations",
-                "days to permit",
-                "path",
-                "departments' working days",
-                "days after works",
-                "path after works",
-            ],
-            map(checked, kinds),
-        )
-    }
-
+The published figures count a working day as 7/5 of a calendar day and know no festivals. By that
+rule ours are the same in every figure (✓):
+"""
+REAL = f"""
 ## On the real calendar · 按实际日历倒排
 
-The last day on which the first matter can begin, and how many calendar days that is before the permit. What
-differs from the published days has two causes, which add up exactly:
+The last day on which the first matter can begin, and how many calendar days that is before the
+permit. What differs from the published days has two causes, which add up exactly:
 
-- **weeks**: a step of working days begins and ends on a working day, so that weekends fall where they fall instead
-  of as 2/7 of everything; calendar-day steps that end on a weekend wait for Monday;
-- **festivals**: the holidays of {BEGIN.year} and {
-        PERMIT.year
-    }, less the make-up days, that lie within the span.
-
-{table(["type", "begin by", "calendar days", "published", "weeks", "festivals"], map(explained, kinds))}
-
+- **weeks**: a step of working days begins and ends on a working day, so that weekends fall where
+  they fall instead of as 2/7 of everything; calendar-day steps that end on a weekend wait;
+- **festivals**: holidays of {BEGIN.year} and {PERMIT.year}, less the make-up days, within the span.
+"""
+WHOSE = """
 ## Whose days · 这些天是谁的
 
-Calendar days on the chain that decides, as many as in the table above; days that two steps share count once.
-
-{table(["type", *PARTIES.values(), "等工作日 waiting for a working day"], map(owned, kinds))}
-
+Calendar days on the chain that decides, together as many as in the table above.
+"""
+DECIDES = """
 ## The chain that decides · 关键线路
 
 Where two paths are nearly as long, weekends and festivals decide which is the longer. − left, + came.
-
-{table(["type", "path on the real calendar", "difference"], map(another_path, kinds))}
 """
+
+
+def page() -> str:
+    kinds = types()
+    parts = [
+        INTRODUCTION,
+        table(CHECKED, map(checked, kinds)),
+        REAL,
+        table(EXPLAINED, map(explained, kinds)),
+        WHOSE,
+        table(OWNED, map(owned, kinds)),
+        DECIDES,
+        table(("type", "path on the real calendar", "difference"), map(another_path, kinds)),
+    ]
+    return "\n".join(parts) + "\n"
 
 
 def main() -> None:
