@@ -83,7 +83,8 @@ def test_a_topic_waits_for_whoever_may_screen_it(person: Any) -> None:
 def test_minutes_are_told_to_the_units_that_were_given_something(person: Any) -> None:
     officer = person("zhujian")
     meeting = dispatch.convene(
-        by=None, name="示例现场会", kind="site", level=2, held_on=today(), place="示例", chair=person("lingdao"),
+        by=None, name="示例现场会", kind="site", level=2, held_on=today(), place="示例",
+        chair=person("lingdao"),
         desk=Meeting.objects.all()[0].desk,
     )  # fmt: skip
     due = today() + timedelta(days=5)
