@@ -98,8 +98,8 @@ def test_minutes_are_told_to_the_units_that_were_given_something(person: Any) ->
 def test_who_asked_for_an_excuse_hears_what_became_of_it(person: Any) -> None:
     asker, known = person("zhujian"), Excuse.objects.all()[0]
     excuse = assessment.ask_excuse(
-        by=None, indicator=known.indicator, record=known.record, part="示例", name="示例免责", unit=asker.unit,
-        reason="暴雨停工", basis="气象证明", since=today(),
+        by=None, indicator=known.indicator, record=known.record, part="示例", name="示例免责",
+        unit=asker.unit, reason="暴雨停工", basis="气象证明", since=today(),
     )  # fmt: skip
     excuse.revise(excuse.version, asked_by=asker)
     assert told(person("lingdao"), "assessment.excuse", excuse.pk) == ["review"]

@@ -46,7 +46,8 @@ def _table(rows: list[Any]) -> Table:
     ]
     tasks = [row.result.problem.consultation_task for row in rows]
     opinions = achieved.satisfaction_of(task.conclusion.topic_id for task in tasks)
-    lines = []
+    lines: list[Row] = []
+    told: set[int] = set()  # the money of a task with two quantities stands with the first
     for row, task in zip(rows, tasks, strict=True):
         topic, posting = task.conclusion.topic, getattr(task.conclusion, "posting", None)
         url = reverse("consultation:posting", args=[posting.pk]) if posting else ""
@@ -58,12 +59,13 @@ def _table(rows: list[Any]) -> Table:
                     str(topic.community),
                     row.label,
                     f"{amount(row.amount)} {row.unit}",
-                    "" if task.amount is None else wan(task.amount, 2),
+                    "" if task.amount is None or task.pk in told else wan(task.amount, 2),
                     task.done_on.isoformat() if task.done_on else "",
                     f"{percent(happy / given, 0)}（{happy}/{given}）" if given else "—",
                 ]
             )
         )
+        told.add(task.pk)
     return Table(_("协商成果清单"), columns, lines, empty=_("还没有落实的协商成果"), identifier="achieved")
 
 
