@@ -37,7 +37,8 @@ def check_document(data: bytes, limits: Limits = DOCUMENT_LIMITS) -> DocumentTyp
     for signature, name in SIGNATURES:
         if data.startswith(signature):
             raise Refusal("document.wrong_type", found=name)
-    raise Refusal("document.wrong_type", found="文本或其他文件 (text or other)")
+    other = "文本或其他文件 (text or other)"  # not for translation: the English stands beside it
+    raise Refusal("document.wrong_type", found=other)
 
 
 def _refuse_ole(data: bytes) -> None:
@@ -72,7 +73,7 @@ def _check_office(data: bytes, limits: Limits) -> DocumentType:
 
 def _zip_kind(names: set[str]) -> str:
     if any(name.startswith("ppt/") for name in names):
-        return "PowerPoint 演示 (presentation)"
+        return "PowerPoint 演示 (presentation)"  # not for translation: the English stands beside it
     return "OpenDocument" if "mimetype" in names else "zip"
 
 
