@@ -73,6 +73,8 @@ def interpret(pieces: Iterable[Piece], forbidden: Sequence[tuple[str, str]] = ()
     found = [g for g in guides.values() if any(p.element for p in g.pieces)]
     for guide in found:
         _keep_hours(guide)
+        if guide.elements.get("anticipate_type") == guide.fields.get("day_unit", ""):
+            del guide.elements["anticipate_type"]  # the unit of the promise stands for both
         _refuse_forbidden(guide, forbidden)
     return found
 
