@@ -31,9 +31,7 @@ def test_each_type_of_project_has_its_own_nodes_on_four_lines(district: None) ->
     assert [line.key for line in lines] == ["approval", "design", "construction", "procurement"]
     assert all(len(line.nodes) >= 4 for line in lines)
     codes = {node.code for node in build(road).nodes}
-    assert "C3" not in codes and "A6" not in codes, (
-        "a road has no basement and no joint acceptance of a building"
-    )
+    assert "C3" not in codes and "A7" in codes, "a road has no basement but is handed over"
     for node in build(building).nodes:
         assert node.who and node.office and node.steps and node.documents and node.checks and node.cautions
 

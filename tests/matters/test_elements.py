@@ -204,3 +204,11 @@ def test_the_ledger_shows_and_sorts_by_what_is_missing(stock: None, editor: Pers
     )
     assert page.status_code == 200 and BY_KEY["is_online"].holder is Holder.ELEMENT
     assert "是" in page.content.decode()
+
+
+def test_the_reference_table_is_up_to_date() -> None:
+    from tools import guide_elements
+
+    assert guide_elements.TARGET.read_text(encoding="utf-8") == guide_elements.text(), (
+        "run tools/guide_elements.py"
+    )

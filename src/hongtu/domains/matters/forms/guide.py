@@ -61,7 +61,7 @@ class GuideForm(forms.Form):
         required=False,
         widget=_area(3),
         help_text=_(
-            "每行一处：名称 | 窗口 | 地址 | 办理时间 | 电话 | 坐标（经度,纬度；高德、腾讯地图的加gcj02，百度的加bd09）"
+            "每行一处：名称 | 窗口 | 地址 | 办理时间 | 电话 | 坐标（经度,纬度；高德加gcj02，百度加bd09）"
         ),
     )
     legal_days = forms.IntegerField(label=_("法定时限"), required=False, min_value=0)
