@@ -49,7 +49,7 @@ def test_a_long_day_is_complete_and_no_stretch_of_it_is_better_turned_around(sto
 
 def test_an_appointment_comes_before_the_shortest_way() -> None:
     near, far = (115.80, 28.70), (115.80, 28.90)
-    stops = [Stop(near, 60), Stop(far, 30, 9 * 60, 9 * 60 + 20)]
+    stops = [Stop(near, 60), Stop(far, 30, 9 * 60, 9 * 60 + 30)]
     start = (115.80, 28.69)
     assert rules.route([Stop(near), Stop(far)], PACE, start).order == (0, 1)
     way = rules.route(stops, Pace(speed=90), start)

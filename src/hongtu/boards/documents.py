@@ -16,7 +16,7 @@ from hongtu.kernel.profile.models import District
 from hongtu.ui.chain_svg import Chain as ChainRow
 from hongtu.ui.chain_svg import ChainChart, Timescale
 from hongtu.ui.formats import grouped, lateness, percent, wan, yi
-from hongtu.ui.official_docx import Block, OfficialDocument, official_docx
+from hongtu.ui.official_docx import Block, Imprint, OfficialDocument, official_docx
 from hongtu.ui.print_chains import print_chains
 from hongtu.ui.status import Status
 
@@ -111,13 +111,17 @@ def monthly_report(by: Person, district: District, today: date) -> bytes:
     ]
     if district.demonstration:
         blocks.append(Block("text", _("（本报告为示例数据，以本地公布为准。）")))
+    office = _("%s重大项目推进中心") % district.name
     return official_docx(
         OfficialDocument(
             title=_("%(district)s%(year)s年%(month)s月重大项目推进情况通报")
             % {"district": district.name, "year": year, "month": month},
             blocks=blocks,
-            signer=_("%s重大项目推进中心") % district.name,
+            letterhead=office,
+            number=_("%(year)s年第%(month)s期") % {"year": year, "month": month},
+            signer=office,
             date=today,
+            imprint=Imprint(office, today, _("区委、区政府办公室，各责任单位，各街道（镇）")),
         )
     )
 

@@ -75,10 +75,9 @@ class Imprint:
 class OfficialDocument:
     """What a document consists of, from top to bottom.
 
-    ``letterhead`` is the mark of the red head (发文机关标志, of minutes 纪要标志), empty for a document
-    without one; ``number`` the document number (发文字号), ``released_by`` the 签发人 beside it;
-    ``addressees`` the 主送机关; ``signer`` and ``date`` stand at the end on the right; ``attendance`` lists
-    (出席, names), (请假, names) ... of minutes; an empty list is left out.
+    ``letterhead`` is the mark of the red head (发文机关标志, of minutes 纪要标志), if any; ``number`` the
+    document number (发文字号), ``released_by`` the 签发人 beside it; ``addressees`` 主送机关; ``signer`` and
+    ``date`` stand at the end on the right; ``attendance`` lists (出席, names), (请假, names) ... of minutes.
     """
 
     title: str
@@ -263,7 +262,8 @@ def _red_head(document: DocumentType, content: OfficialDocument) -> None:
     mark.paragraph_format.space_before, mark.paragraph_format.space_after = HEAD_FROM_TOP, Pt(0)
     run = mark.add_run(content.letterhead)
     # A whisker less than the line, or rounding in Word would break it.
-    share = 0.97 * Emu(TEXT_WIDTH).pt / (HEAD_SIZE * len(content.letterhead))
+    wide = sum(1 if ord(letter) > 0x2E80 else 0.55 for letter in content.letterhead)
+    share = 0.97 * Emu(TEXT_WIDTH).pt / (HEAD_SIZE * wide)
     _dress(run, TITLE_FONT, Pt(int(HEAD_SIZE * min(1, share / NARROWEST))))
     run.font.color.rgb = RED
     if share < 1:
@@ -352,7 +352,7 @@ def _imprint_row(table: Table) -> Paragraph:
 def _at_the_foot(table: Table, height: int) -> None:
     """Let a table of this height stand at the bottom of the text area with its three lines.
 
-    Its upper edge is counted from the page's: of the ways to say "bottom", the one every program obeys.
+    Its upper edge is counted from the page's. LibreOffice keeps it right behind the text instead.
     """
     properties = table._tbl.tblPr
     place = OxmlElement("w:tblpPr")

@@ -22,9 +22,10 @@ Progress = Callable[[int], None]
 
 
 def dense_texts(passage: Passage) -> list[str]:
-    """What is encoded of a passage: each chunk behind its name and owner."""
+    """What is encoded of a passage: each chunk behind its name and owner, and each saying."""
     head = " ".join(part for part in (passage.label, passage.owner) if part)
-    return [f"{head} {piece}".strip() for piece in chunks(passage.text)[:MAX_CHUNKS]]
+    pieces = [f"{head} {piece}".strip() for piece in chunks(passage.text)[:MAX_CHUNKS]]
+    return [*pieces, *passage.sayings[:MAX_CHUNKS]]
 
 
 def encode_cached(

@@ -20,7 +20,7 @@ from .cache import VectorCache
 from .contrast import PREFIX, against
 from .encoder import Encoder
 from .errors import SearchError
-from .grams import PAIR, Terms, character_terms
+from .grams import PAIR, Terms, character_terms, characters
 from .index import Index
 from .normalise import normalise
 from .passages import Hit, Hits, Passage
@@ -93,10 +93,14 @@ DEPTH = 40
 
 @dataclass(frozen=True)
 class Reading:
-    """A question understood: what to do, about which matter, which facts, and how sure (0 to 1)."""
+    """A question understood: what to do, about which matter, which facts, and how sure (0 to 1).
+
+    ``first``: the nearest matter, whether or not it is meant.
+    """
 
     outcome: Outcome
     question: Question
+    first: str = ""
     matter: str = ""
     choices: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
@@ -175,6 +179,7 @@ class Understanding:
         reading = Reading(
             Outcome.OUT_OF_SCOPE,
             question,
+            first,
             slots=question.slots,
             confidence=probability(features, evidence),
             mode=hits.mode,
@@ -221,7 +226,7 @@ class Understanding:
             "cosine": cosine,
             "bm25": words,
             "name": self._share(name, _pairs(hits.corrected)),
-            "cover": self._share(np.unique(asked), character_terms(normalise(passage.text))),
+            "cover": self._share(np.unique(asked), characters(" ".join((passage.text, *passage.sayings)))),
             "lead": best.score - (apart[0] if apart else 0.0),
             "over": best.score - (other.score if other else 0.0),
             "nearer": cosine - (other.parts.get("cosine", 0.0) if other else 0.0),
@@ -246,8 +251,8 @@ class Understanding:
 
 
 def _passage(matter: Matter) -> Passage:
-    text = "。".join(part for part in (matter.name, *matter.aliases, matter.text) if part)
-    return Passage(matter.id, text, matter.name, matter.owner)
+    text = "。".join(part for part in (matter.name, matter.text) if part)
+    return Passage(matter.id, text, matter.name, matter.owner, matter.aliases)
 
 
 def _pairs(canonical: str) -> Terms:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 from hongtu.kernel.profile.models import today
 
+NUMBERS = 0x6D696E75
 LISTS = ("attendees", "absent", "observers", "copy_to")
 
 
@@ -60,7 +62,10 @@ def revise_meeting(*, by: Person | None, record: Meeting, version: int, **change
 
 
 def _open(meeting: Meeting) -> None:
-    if meeting.state != MeetingState.PLANNED:
+    """Refuse what comes after the minutes. The meeting's row stays locked until the action ends, so that
+    nobody decides while somebody issues."""
+    present = Meeting.objects.select_for_update(of=("self",)).only("state").get(pk=meeting.pk)
+    if present.state != MeetingState.PLANNED:
         raise InvalidInput(_("纪要已印发，不能再改；请在下次会议上议定。"), code="dispatch.issued")
 
 
@@ -282,7 +287,6 @@ def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str, 
         raise InvalidInput(
             _("请填写签发人。"), fields={"signed_by": [_("请填写。")]}, code="dispatch.no_signer"
         )
-    Meeting.objects.select_for_update().filter(held_on__year=meeting.held_on.year).count()
     number = _number(meeting)
     note(meeting, number=number)
     meeting.revise(
@@ -298,7 +302,9 @@ def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str, 
 
 
 def _number(meeting: Meeting) -> str:
-    """The next number of the year; the unique constraint refuses a second one drawn at the same time."""
+    """The next number of the year, drawn by one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERS])
     prefix = f"调度纪要〔{meeting.held_on.year}〕"
     numbers = Meeting.objects.filter(number__startswith=prefix).values_list("number", flat=True)
     last = max((int(n.removeprefix(prefix).removesuffix("号")) for n in numbers), default=0)

@@ -2,7 +2,7 @@
 
 from hongtu.domains.dispatch import queries
 from hongtu.domains.dispatch.models import AgendaItem, Meeting
-from hongtu.domains.dispatch.vocab import Outcome
+from hongtu.domains.dispatch.vocab import Origin, Outcome
 from hongtu.kernel.profile.models import District, district
 from hongtu.ui.official_docx import (
     Block,
@@ -62,10 +62,9 @@ def _desk(meeting: Meeting, found: District | None) -> str:
 
 
 def _item(number: int, item: AgendaItem) -> list[Block]:
-    blocks = [
-        Block("heading1", f"{ordinal(number)}、{item.name}"),
-        Block("text", f"{item.explanation}。"),
-    ]
+    blocks = [Block("heading1", f"{ordinal(number)}、{item.name}")]
+    if item.origin != Origin.ADDED:  # that it came up in the meeting explains nothing
+        blocks.append(Block("text", f"{item.explanation}。"))
     if item.outcome == Outcome.DECIDED:
         who = f"{item.unit}{f'（{item.person}）' if item.person else ''}"
         blocks.append(

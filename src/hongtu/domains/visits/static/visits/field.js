@@ -178,7 +178,21 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
-  document.querySelectorAll("form[data-field]").forEach(bind);
+  /* Quick entry: only what the chosen way of dealing with it needs. */
+  function narrow(form) {
+    var chosen = form.querySelector("[name=disposal]:checked");
+    if (!chosen) return;
+    var wanted = { solution: "solved", confirmed_by: "solved", unit: "listed" };
+    Object.keys(wanted).forEach(function (name) {
+      var field = form.querySelector("[name=" + name + "]").closest(".field");
+      if (field) field.hidden = wanted[name] !== chosen.value;
+    });
+  }
+  document.querySelectorAll("form[data-field]").forEach(function (form) {
+    bind(form);
+    narrow(form);
+    form.addEventListener("change", function () { narrow(form); });
+  });
   window.addEventListener("online", function () { flush(false); });
   window.addEventListener("offline", function () {
     entries().then(function (all) { show(all, fill(say.gone, { count: all.length })); });
