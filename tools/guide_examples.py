@@ -166,7 +166,7 @@ def _pdf(path: Path, body: str) -> None:
     table { border-collapse: collapse; width: 100%; }
     th, td { border: 0.5pt solid #000; padding: 3pt; text-align: left; vertical-align: top; } th { width: 20%; }"""
     head = '<meta charset=utf-8><link rel="stylesheet" href="/static/ui/print.css">'
-    html = f"<html lang=zh-CN><head>{head}<style>{style}</style></head><body>{body}</body></html>"
+    html = f"<html lang=zh-CN><head>{head}<style>{style}</style></head>{body}</html>"
     path.write_bytes(html_to_pdf(html))
 
 

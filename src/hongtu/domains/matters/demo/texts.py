@@ -171,7 +171,7 @@ def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast
             "effective_from": EFFECTIVE,
             # A few reviews have run out, as they do in any office.
             "reviewed_on": date(2024, 9, 20) if number % 41 == 40 else EFFECTIVE + timedelta(number % 60),
-            "elements": service_elements(row, days, "网上" in own.get("channels", "网上")),
+            "elements": service_elements(row, days, "网上" in own.get("channels", "网上"), own.get("fee", "不收费")),
         },
         "parts": {
             "materials": [material(m.format(**words)) for m in own["materials"]],
