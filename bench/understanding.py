@@ -37,9 +37,10 @@ from hongtu.engines.search.understanding import (
 
 ROOT = Path(__file__).resolve().parents[1]
 MATTERS = ROOT / "src/hongtu/domains/matters/demo/services.csv"
+SAYINGS = MATTERS.with_name("sayings.csv")
 FOLDS = 5
 SHARES = (("far", 0.95), ("near", 0.9), ("gone", 0.9))
-WEIGHT = {"far": 2.0, "near": 2.0, "gone": 0.5}
+WEIGHT = {"far": 8.0, "near": 3.0, "gone": 0.5}
 
 
 @dataclass
@@ -55,10 +56,20 @@ class Row:
     """Score alone: BM25 or cosine of the best matter."""
 
 
-def matters() -> list[Matter]:
+def matters(sayings: bool = False) -> list[Matter]:
+    """The demonstration's matters with their aliases, and with the sayings taken from the fitting set."""
+    said: dict[str, tuple[str, ...]] = {}
+    if sayings:
+        with SAYINGS.open(encoding="utf-8") as handle:
+            said = {row["code"]: tuple(row["sayings"].split("|")) for row in csv.DictReader(handle)}
     with MATTERS.open(encoding="utf-8") as handle:
         return [
-            Matter(row["code"], row["name"], row["line"], tuple(row["aliases"].split("|")))
+            Matter(
+                row["code"],
+                row["name"],
+                row["line"],
+                (*row["aliases"].split("|"), *said.get(row["code"], ())),
+            )
             for row in csv.DictReader(handle)
         ]
 
