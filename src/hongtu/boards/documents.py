@@ -89,14 +89,24 @@ def monthly_report(by: Person, district: District, today: date) -> bytes:
     ]
     if district.demonstration:
         blocks.append(Block("text", _("（本报告为示例数据，以本地公布为准。）")))
+    title = _("%(district)s%(year)s年%(month)s月重大项目推进情况通报") % {
+        "district": district.name,
+        "year": year,
+        "month": month,
+    }
+    issue = _("%(year)s年第%(month)s期") % {"year": year, "month": month}
+    return _circular(title, issue, blocks, district, today)
+
+
+def _circular(title: str, issue: str, blocks: list[Block], district: District, today: date) -> bytes:
+    """The centre's circular: red head, number of the issue, imprint."""
     office = _("%s重大项目推进中心") % district.name
     return official_docx(
         OfficialDocument(
-            title=_("%(district)s%(year)s年%(month)s月重大项目推进情况通报")
-            % {"district": district.name, "year": year, "month": month},
+            title=title,
             blocks=blocks,
             letterhead=office,
-            number=_("%(year)s年第%(month)s期") % {"year": year, "month": month},
+            number=issue,
             signer=office,
             date=today,
             imprint=Imprint(office, today, _("区委、区政府办公室，各责任单位，各街道（镇）")),
