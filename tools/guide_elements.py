@@ -28,8 +28,8 @@ TARGET = Path(__file__).resolve().parents[1] / "docs/reference/guide-elements.md
 HEAD = """# The 78 elements of a guide (办事指南七十八项要素)
 
 Made by `tools/guide_elements.py` out of `hongtu.domains.matters.rules.elements`; do not edit by hand.
-Keys are those of the national exchange tables (GB/T 39554.1). Each element a guide has once is a column of the
-ledger of guides, shown or exported on demand. All but the files stand in the export of one guide (Word,
+Keys are those of the national exchange tables (GB/T 39554.1). Each element a guide has once is a column of
+the ledger of guides, shown or exported on demand. All but the files stand in the export of one guide (Word,
 Excel) and are read back by the import. All are compared in the review of a new version and counted for the
 completeness of a guide.
 
