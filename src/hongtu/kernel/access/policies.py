@@ -66,7 +66,7 @@ class Policy:
     def _scope_of(self, assignment: Assignment, person: Person, verb: str) -> Q:
         role = ROLES[assignment.role]
         everywhere = role.whole_district or (self.everyone and (verb != "change" or not self._bound))
-        rows = Q() if everywhere else self._within(assignment, person)
+        rows = Q() if everywhere else self.within(assignment, person)
         if self.confidentiality:
             rows &= Q(**{f"{self.confidentiality}__lte": int(role.ceiling)})
         elif role.ceiling < self.level:
@@ -80,7 +80,7 @@ class Policy:
         """Whether rows belong to units or people at all."""
         return bool(self.unit_paths or self.person_paths)
 
-    def _within(self, assignment: Assignment, person: Person) -> Q:
+    def within(self, assignment: Assignment, person: Person) -> Q:
         """Rows of the unit and those below. The units are named by their keys, not looked up by path beside
         each row: the database then reads her rows by index, however many there are of others."""
         own = []
