@@ -7,12 +7,14 @@ fixed sample at 2 seconds each; `--full` all of them at 10 seconds (about 90 min
 same seconds and two workers.
 
 `--keep FILE` writes every answer to a file as it comes; started again with the same file it goes on where it
-was broken off, so that the full run can be done in pieces. Answers of other seconds are not mixed in.
+was broken off, so that the full run can be done in pieces. Answers of other seconds are not mixed in. The
+order is drawn once, so that a run broken off by Ctrl-C, which is reported on too, is a fair sample.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -126,10 +128,14 @@ def main() -> None:
         print(f"levelling: no instances under {DATA}; set HONGTU_SHARED")
         return
     seconds = 10.0 if chosen.full else chosen.seconds
+    random.Random(20260).shuffle(instances)
     if not chosen.full:
-        instances = random.Random(20260).sample(instances, min(chosen.count, len(instances)))
+        instances = instances[: chosen.count]
     hongtu(read_psplib(instances[0][0]), 0.2, 1)  # compiles
-    report(compare(instances, seconds, chosen.seed, chosen.keep), seconds)
+    results: dict[str, list[Row]] = {name: [] for name in SOLVERS}
+    with contextlib.suppress(KeyboardInterrupt):
+        compare(instances, seconds, chosen.seed, results, chosen.keep)
+    report(results, seconds)
 
 
 Row = tuple[float, int, float]
@@ -137,18 +143,21 @@ Row = tuple[float, int, float]
 
 
 def compare(
-    instances: list[tuple[Path, int]], seconds: float, seed: int, keep: Path | None = None
-) -> dict[str, list[Row]]:
-    """Per solver and instance its row; the solvers take turns, first one rotating.
+    instances: list[tuple[Path, int]],
+    seconds: float,
+    seed: int,
+    results: dict[str, list[Row]],
+    keep: Path | None = None,
+) -> None:
+    """Fills in per solver and instance its row; the solvers take turns, first one rotating.
 
     What `keep` holds already for these seconds and this seed is not solved again.
     """
-    results: dict[str, list[Row]] = {name: [] for name in SOLVERS}
     names = list(SOLVERS)
     known = answers_in(keep, seconds, seed)
     for number, (path, best_known) in enumerate(instances):
         problem = read_psplib(path)
-        line = []
+        rows: dict[str, Row] = {}
         for name in names[number % 3 :] + names[: number % 3]:
             row = known.get((path.stem, name))
             if row is None:
@@ -163,10 +172,11 @@ def compare(
                     }
                     with keep.open("a", encoding="utf-8") as file:
                         file.write(json.dumps(told) + "\n")
+            rows[name] = row
+        for name, row in rows.items():  # only whole rounds count
             results[name].append(row)
-            line.append(f"{name} {row[0]:.2f} %")
-        print(f"{number + 1}/{len(instances)} {path.stem}: {', '.join(sorted(line))}", flush=True)
-    return results
+        line = ", ".join(f"{name} {rows[name][0]:.2f} %" for name in SOLVERS)
+        print(f"{number + 1}/{len(instances)} {path.stem}: {line}", flush=True)
 
 
 def answers_in(keep: Path | None, seconds: float, seed: int) -> dict[tuple[str, str], Row]:
@@ -198,6 +208,8 @@ def solve(name: str, path: Path, problem: Problem, best_known: int, seconds: flo
 def report(results: dict[str, list[Row]], seconds: float) -> None:
     """Mean gap, proofs and time per solver, and the ratio to ours."""
     count = len(results["Hongtu"])
+    if not count:
+        return
     table = Table(
         "solver", "mean gap", "proven", "mean seconds", "gap / Hongtu's",
         title=f"levelling: {count} hard J60/J90 instances, {seconds:g} s, {WORKERS} workers",

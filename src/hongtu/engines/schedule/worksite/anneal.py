@@ -269,6 +269,19 @@ def anneal(
     return _read(problem, tables, best_priority, best_option) if best < value else known
 
 
+def in_order(
+    problem: Problem, starts: dict[int, int], options: dict[int, int]
+) -> dict[int, Placement] | None:
+    """The joint schedule that places spaces in the order of `starts`, by options of one part, or None."""
+    tables = tables_of(problem)
+    if any(number not in _singles(problem, index) for index, number in options.items()):
+        return None
+    priority = np.array([starts[index] for index in problem.order], dtype=np.float64)
+    chosen = [_singles(problem, index).index(options[index]) for index in problem.order]
+    placements = _read(problem, tables, priority, np.array(chosen, dtype=np.int64))
+    return placements if len(placements) == len(problem.order) else None
+
+
 def _singles(problem: Problem, index: int) -> list[int]:
     """Numbers of the options of a space that have one part."""
     return [number for number, option in enumerate(problem.options[index]) if len(option.parts) == 1]
@@ -277,16 +290,19 @@ def _singles(problem: Problem, index: int) -> list[int]:
 def _read(
     problem: Problem, tables: Tables, priority: NDArray[np.float64], option: Ints
 ) -> dict[int, Placement]:
+    """The schedule of an order; empty when a space finds no room."""
     n = len(tables.low)
     start, finish = np.zeros(n, np.int64), np.zeros(n, np.int64)
     user_of = np.full(len(tables.rival_of) - 1, -1, np.int64)
     order = _in_order(priority, tables.link_of, tables.link_from)
-    _generate(
+    fits = _generate(
         order, option, tables.low, tables.pinned, tables.high, tables.first_option, tables.days, tables.ready,
         tables.ground, tables.link_of, tables.link_from, tables.link_kind, tables.link_lag, tables.rival_of,
         tables.rival, tables.gap, tables.today, start, finish, user_of,
     )  # fmt: skip
-    found = {}
+    found: dict[int, Placement] = {}
+    if not fits:
+        return found
     for k, index in enumerate(problem.order):
         number = _singles(problem, index)[option[k]]
         rule = problem.options[index][number].parts[0]

@@ -23,7 +23,9 @@ _LARGE = 16  # parties from which on a strong start and bounds of parts pay
 _FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join clusters
 _MAIN_LOOK = 0.7  # of the time left: all aims; the rest is kept for clusters that join late or stay open
 _LATER_LOOK = 0.6  # of the time left, again and again, for what is not proven
+_DAYS_SHARE = 0.85  # of a large cluster's time goes to the search day by day
 _BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
+_FAIR_LEAST = 0.2  # seconds: what the smallest clusters get, which is mostly all they need
 _LEAST = 0.05  # seconds below which a search is not worth beginning
 _FIRST_SHARE = 0.7  # of a cluster's time goes to the least cost, the horizon of all other alternatives
 
@@ -61,11 +63,12 @@ def plan(
     """
     limits = limits or Limits()
     conflicts = find_conflicts(scene)
-    search = _Search(scene, clusters_of(scene, conflicts), limits)
+    search = _Search(scene, clusters_of(scene, conflicts), replace(limits))
+    limits = search.limits
     search.settle((), (), 0.0)
     search.done.clear()
     if Aim.LEAST_COST in aims:
-        search.settle((Aim.LEAST_COST,), (), _FIRST_LOOK)
+        search.settle((Aim.LEAST_COST,), (), _FIRST_LOOK, _LARGE - 1)
         search.done.clear()
     search.settle(aims, parties_first, _MAIN_LOOK)
     while limits.left() > 0.02 * limits.seconds and not limits.stopped() and search.again():
@@ -91,11 +94,15 @@ class _Search:
     known: dict[_Task, dict[int, Placement]] = field(default_factory=dict)
     bound: dict[_Task, float] = field(default_factory=dict)
     problems: dict[tuple[int, ...], Problem] = field(default_factory=dict)
+    spent: dict[tuple[int, ...], float] = field(default_factory=dict)  # seconds of the search day by day
+    prepared: bool = False
 
-    def settle(self, aims: tuple[Aim, ...], parties_first: tuple[str, ...], share: float) -> None:
+    def settle(
+        self, aims: tuple[Aim, ...], parties_first: tuple[str, ...], share: float, largest: int = 10**9
+    ) -> None:
         """Solves clusters until none touches another or an outsider; each round takes `share` of the time.
 
-        Without aims the greedy search alone decides.
+        Without aims, and for clusters of more than `largest` parties, the greedy search alone decides.
         """
         while True:
             todo = [key for key in self.groups.clusters() if key not in self.done]
@@ -104,9 +111,10 @@ class _Search:
             end = self.limits.left() * (1 - share)
             for key in sorted(todo, key=lambda key: (weight[key], key)):
                 self.done[key] = cluster = Cluster(key, problems[key])
-                if aims and self._worth():
+                if aims and len(key) <= largest and self._worth():
                     rest = sum(weight[other] for other in todo if other not in self.done) + weight[key]
-                    seconds = max(0.0, (self.limits.left() - end) * weight[key] / rest)
+                    fair = (self.limits.left() - end) * weight[key] / rest
+                    seconds = max(0.0, fair, min(_FAIR_LEAST, self.limits.left() / (2 * len(todo))))
                     own = replace_seconds(self.limits, seconds)
                     cluster.alternatives = self._alternatives(cluster.problem, own, aims, parties_first)
                 else:
@@ -127,6 +135,8 @@ class _Search:
         """The best schedule known of a cluster, else a first one; its gap says what has been proven."""
         task = (tuple(problem.projects), Aim.LEAST_COST, None)
         found = self.known.get(task) or _greedy(problem, self.limits, seconds=_LEAST)
+        if found is not None:
+            self.known.setdefault(task, found)
         return [] if found is None else [_unproven(problem, found, self.bound.get(task, 0.0))]
 
     def again(self) -> bool:
@@ -141,16 +151,7 @@ class _Search:
     ) -> list[JointSchedule]:
         """All aims for one cluster; equal schedules are merged."""
         key = tuple(problem.projects)
-        known = self.known.get((key, Aim.LEAST_COST, None))
-        if known is None:
-            known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
-        if known is not None and len(key) >= _LARGE and key not in self.rows and self._worth():
-            known = _annealed(problem, known, limits)
-        if known is not None and len(key) >= _LARGE and not self._proven(problem, known):
-            seconds = max(0.0, _BOUND_SHARE * limits.left())
-            least_losses(problem, known, seconds, limits.workers, limits.stopped, self.rows)
-        if known is not None:
-            self.known.setdefault((key, Aim.LEAST_COST, None), known)
+        known = self._start(problem, limits)
         tasks = _tasks(problem, aims, parties_first)
         found: list[JointSchedule] = []
         for turn, (aim, party) in enumerate(tasks):
@@ -166,6 +167,43 @@ class _Search:
             known = outcome.placements if aim is Aim.LEAST_COST else known
             _add_distinct(found, _schedule(problem, aim, party, outcome))
         return found
+
+    def _prepare(self, limits: Limits) -> None:
+        """Compiles, once, what only large clusters need; compiling is not searching."""
+        if not self.prepared:
+            from .strengthen import prepare
+
+            seconds = prepare()
+            self.prepared = True
+            self.limits.begun += seconds
+            limits.begun += seconds
+
+    def _start(self, problem: Problem, limits: Limits) -> dict[int, Placement] | None:
+        """A first schedule; for a large cluster a strong one, with what can be proven kept in `rows`."""
+        task = (tuple(problem.projects), Aim.LEAST_COST, None)
+        known = self.known.get(task)
+        if known is None:
+            known = _greedy(problem, limits, seconds=min(0.5, 0.03 * limits.seconds))
+        if known is None or len(problem.projects) < _LARGE:
+            return known
+        self._prepare(limits)
+        if task[0] not in self.rows and self._worth():
+            known = _annealed(problem, known, limits)
+        tried = False
+        if self._worth() and not self._proven(problem, known):
+            seconds = _DAYS_SHARE * max(0.0, limits.left())
+            tried = self.spent.get(task[0], 0.0) > seconds  # less time again would find no more
+            if not tried:
+                from .strengthen import strengthen  # compiles, and loads a second solver
+
+                known, bound, tried = strengthen(problem, known, seconds, limits)
+                self.rows[task[0]] = max(self.rows.get(task[0], 0), bound)
+                self.spent[task[0]] = seconds
+        if not tried and not self._proven(problem, known):
+            seconds = max(0.0, _BOUND_SHARE * limits.left())
+            least_losses(problem, known, seconds, limits.workers, limits.stopped, self.rows)
+        self.known[task] = known
+        return known
 
     def _learn(self, task: _Task, outcome: Outcome) -> None:
         """Keeps schedule and bound for later rounds; a bound once proven is not given up."""

@@ -97,7 +97,7 @@ def run_stages(
     return outcome
 
 
-def _most_delay(problem: Problem, known: Placements | None, stages: list[Stage]) -> dict[int, int]:
+def most_delay(problem: Problem, known: Placements | None, stages: list[Stage]) -> dict[int, int]:
     """Upper bounds of the projects' delays that a known schedule's cost allows."""
     horizon = {
         number: problem.horizon - problem.scene.planned_finish[problem.scene.projects[number].id]
@@ -132,9 +132,9 @@ def _minimise(
         too_large = len(problem.clashes) > _CLASHES_PER_SECOND * seconds
         if seconds <= 0.01 or limits.stopped() or value <= least or too_large:
             return known, least
-    most_delay = _most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
-    windows = problem.windows(most_delay)
-    form = Formulation(problem, windows, most_delay)
+    delays = most_delay(problem, known, [stage, *(earlier for earlier, _ in kept)])
+    windows = problem.windows(delays)
+    form = Formulation(problem, windows, delays)
     for earlier, value in kept:
         form.model.add(earlier.goal(form) <= value)
     form.add_rows(rows)
