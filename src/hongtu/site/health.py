@@ -173,6 +173,9 @@ def _searching() -> Iterator[Check]:
         yield Check("assistant", "warning", f"the sentence model is busy just now; {counted}")
     elif state["mode"] == "lexical":
         yield Check("assistant", "warning", f"no sentence model in force ({state['reason']}); {counted}")
+    elif state["large"]:
+        words = f"{state['passages']} passages: too many for edits to be found at once; {counted}"
+        yield Check("assistant", "warning", words)
     else:
         yield Check("assistant", "ok", f"{state['passages']} passages by words and meaning; {counted}")
 
