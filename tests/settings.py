@@ -11,3 +11,5 @@ os.environ["HONGTU_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "hongtu.site.settings"  # for the processes that tests start
 
 from hongtu.site.settings import *  # noqa: E402, F403
+
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405 - or every request warns of its absence

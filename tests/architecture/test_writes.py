@@ -8,7 +8,9 @@ import pytest
 from tests.architecture.source import modules
 
 # Where rows are written: actions, what actions are made of, and what fills an empty database.
-WRITERS = re.compile(r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk|limiting)\.py$")
+WRITERS = re.compile(
+    r"(^|/)(actions|demo)(/|\.py$)|(^|/)(store|establish|bulk|limiting|registers|demonstration)\.py$"
+)
 EXCUSED = {
     "kernel/base/models.py": "revise() and save() themselves",
     "kernel/people/models.py": "the time of the last log-in, which Django writes, and its guard on save()",
@@ -25,6 +27,7 @@ INNER = {
     "queue_check": "the same",
     "close_check": "the same",
     "finish_import": "inside the transaction of the ledger's own bulk action",
+    "assess": "inside the actions that open, revise and import a guide; computed, not entered",
     "write_parts": "inside the actions that open and revise a guide",
     "report_progress": "how far a search is, not a record of the district",
     "move": "inside the actions of a problem",

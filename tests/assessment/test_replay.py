@@ -67,7 +67,7 @@ def test_later_edits_of_every_kind_change_no_replay(person: People) -> None:
     row = MonthlyInvestment.objects.filter(year=today().year, month=2, done__gt=0).order_by("pk")[0]
     row.revise(row.version, done=row.done / 2, plan=row.plan * 3)
     enter_late()
-    calendar.register_day(by=None, date=today() - timedelta(days=30), kind="holiday", name="改")
+    calendar.days.create(by=None, date=today() - timedelta(days=30), kind="holiday", name="改")
     charge = Falsification.objects.get()
     actions.appeal(by=None, charge=charge, version=charge.version, reason="误会")
     charge.refresh_from_db()

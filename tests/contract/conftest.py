@@ -11,10 +11,20 @@ from tests.contract.world import World, build
 
 SLUGS = sorted(ledger.slug for ledger in ledgers())
 
+# What a test's fixture asks of its ledger.
+ONLY: dict[str, Callable[[Ledger], bool]] = {
+    "editable": lambda ledger: ledger.update is not None,
+    "sheet_ledger": lambda ledger: ledger.sheet is not None,
+    "out_of_reach": lambda ledger: EXAMPLES[ledger.slug].outside is not None,
+}
+
 
 def pytest_generate_tests(metafunc: Any) -> None:
+    """A test runs for every ledger it has something to say about, and is not collected for the others."""
     if "ledger" in metafunc.fixturenames:
-        metafunc.parametrize("ledger", list(ledgers()), ids=lambda ledger: ledger.slug, scope="session")
+        kinds = [applies for name, applies in ONLY.items() if name in metafunc.fixturenames]
+        found = [ledger for ledger in ledgers() if all(applies(ledger) for applies in kinds)]
+        metafunc.parametrize("ledger", found, ids=lambda ledger: ledger.slug, scope="session")
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +57,21 @@ def make(ledger: Ledger, case: Example, world: World) -> Callable[..., Any]:
 
 @pytest.fixture
 def editable(ledger: Ledger) -> Ledger:
-    """For tests of writing; a ledger that nobody writes by hand has nothing to show there."""
-    if ledger.update is None:
-        pytest.skip("this ledger is not edited by hand")
+    """A ledger that is edited by hand."""
     return ledger
+
+
+@pytest.fixture
+def sheet_ledger(ledger: Ledger) -> Ledger:
+    """A ledger that declares a workbook."""
+    return ledger
+
+
+@pytest.fixture
+def out_of_reach(case: Example, world: World) -> Any:
+    """Values that put a record out of the reach of HOUSING's people; for ledgers that have such records."""
+    assert case.outside is not None
+    return case.outside(world)
 
 
 @pytest.fixture

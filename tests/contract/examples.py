@@ -55,7 +55,7 @@ def _holder(number: int, world: World) -> Person:
 def _audited(world: World, number: int) -> Entry:
     """Something that leaves an audit entry; the second is of another kind."""
     if number == 2:
-        calendar.register_day(by=None, date=dt.date(2026, 1, 1), kind="holiday", name="Day")
+        calendar.days.create(by=None, date=dt.date(2026, 1, 1), kind="holiday", name="Day")
     else:
         people.register_unit(by=None, code=f"A{number}", name=f"Unit {number}", kind="department")
     return Entry.objects.latest("sequence")

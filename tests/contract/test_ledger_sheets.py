@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from django.http import QueryDict
 from openpyxl import load_workbook
 
@@ -21,13 +20,6 @@ from tests.contract.examples import Example
 from tests.contract.world import World
 
 Make = Callable[..., Any]
-
-
-@pytest.fixture
-def sheet_ledger(ledger: Ledger) -> Ledger:
-    if ledger.sheet is None:
-        pytest.skip("this ledger declares no workbook")
-    return ledger
 
 
 def workbook_of(ledger: Ledger, world: World, rows: list[dict[str, Any]]) -> bytes:

@@ -208,3 +208,14 @@ def test_an_item_decided_keeps_what_was_known_then() -> None:
     actions.draw_agenda(by=None, meeting=item.meeting)
     item.refresh_from_db()
     assert item.cost == before
+
+
+@pytest.mark.usefixtures("district")
+def test_a_step_that_was_escalated_is_not_deleted_and_the_page_says_why(client_as: ClientAs) -> None:
+    actions.escalate(by=None, on=today() + timedelta(days=60))
+    step = Step.objects.filter(pk__in=Escalation.objects.values("step"), actual_start__isnull=True)[0]
+    address = f"/projects/steps/{step.pk}/remove/"
+    answer = client_as("wang").post(address, {"version": step.version, "reason": "不办了"})
+    assert answer.status_code == 422
+    assert "该事项已有提级记录" in answer.content.decode()
+    assert Step.objects.filter(pk=step.pk).exists()

@@ -15,7 +15,7 @@ from docx import Document
 from hongtu.boards.figures import figures
 from hongtu.domains.dispatch import actions, queries
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
-from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.errors import InvalidInput, StaleVersion
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.profile.models import today
 
@@ -84,13 +84,18 @@ def test_a_meeting_is_run_on_one_screen_to_numbered_minutes(client_as: ClientAs)
     for item in items:
         if item.pk != fresh.pk:
             actions.defer(by=None, item=item, version=item.version, decision="下次再议")
-    client.post(f"/dispatch/{meeting.pk}/issue/", {"version": meeting.version, "signed_by": "甲"})
+    lists = {"attendees": "各责任单位", "absent": "区水利局", "observers": "", "copy_to": "区政府办"}
+    client.post(f"/dispatch/{meeting.pk}/issue/", {"version": meeting.version, "signed_by": "甲", **lists})
     meeting.refresh_from_db()
     assert meeting.number.endswith("号") and meeting.state == "issued"
     document = Document(io.BytesIO(client.get(f"/dispatch/{meeting.pk}/minutes.docx").content))
     text = "\n".join(p.text for p in document.paragraphs)
     assert meeting.number in text and "本周完成" in text
-    assert order.number in document.tables[-1].rows[1].cells[-1].text
+    assert "出席：各责任单位" in text and "请假：区水利局" in text and "列席" not in text
+    assert text.startswith("红谷滩区重大项目调度会议纪要")
+    orders, imprint = document.tables
+    assert order.number in orders.rows[1].cells[-1].text
+    assert imprint.rows[0].cells[0].text == "抄送：区政府办。"
     coming = actions.next_meeting(by=None, meeting=meeting, held_on=due + timedelta(days=3))
     opening = queries.items(coming)[0]
     assert opening.origin == "undone" and coming.items.filter(problem=order, origin="undone").exists()
@@ -154,6 +159,67 @@ def test_two_schedulers_at_once_tell_everybody_once(own_district: str) -> None:
     assert Escalation.objects.count() == before + sum(fired)
 
 
+def at_once(*runs: Callable[[], Any]) -> tuple[list[Any], list[BaseException]]:
+    """Results and failures of several people acting in the same moment."""
+    start, made, failed = threading.Barrier(len(runs)), [], []
+
+    def one(run: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            made.append(run())
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads: list[Any] = [threading.Thread(target=one, args=[run]) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return made, failed
+
+
+def test_two_people_at_the_same_meeting_do_not_decide_twice(own_district: str) -> None:
+    meeting = planned(2)
+    item = next(i for i in queries.items(meeting) if i.unit and not i.problem_id)
+    orders = Problem.objects.filter(kind="order").count()
+
+    def decide(words: str) -> Callable[[], Any]:
+        mine = AgendaItem.objects.select_related("meeting", "unit").get(pk=item.pk)
+        due = meeting.held_on + timedelta(days=7)
+        return lambda: actions.decide(
+            by=None, item=mine, version=mine.version, decision=words, unit=mine.unit, due_on=due
+        )
+
+    made, failed = at_once(decide("甲的议定"), decide("乙的议定"))
+    assert len(made) == 1 and [type(f) for f in failed] == [StaleVersion]
+    item.refresh_from_db()
+    assert item.decision == made[0].decision
+    assert Problem.objects.filter(kind="order").count() == orders + 1
+
+
+def test_minutes_issued_at_once_have_numbers_of_their_own_and_nobody_decides_afterwards(
+    own_district: str,
+) -> None:
+    first, second = planned(2), planned(4)
+    for item in AgendaItem.objects.filter(meeting__in=(first, second)).select_related("meeting"):
+        actions.defer(by=None, item=item, version=item.version, decision="下次再议")
+    late = AgendaItem.objects.select_related("meeting").filter(meeting=first)[0]
+    made, failed = at_once(
+        *(lambda m=m: actions.issue(by=None, meeting=m, version=m.version, signed_by="甲")
+          for m in (first, second))
+    )  # fmt: skip
+    assert not failed
+    numbers = sorted(int(re.search(r"〕(\d+)号", m.number)[1]) for m in made)  # type: ignore[index]
+    assert numbers[1] == numbers[0] + 1
+    with pytest.raises(InvalidInput, match="纪要已印发"):
+        actions.decide(
+            by=None, item=late, version=late.version, decision="补议", unit=late.unit,
+            due_on=first.held_on + timedelta(days=9),
+        )  # fmt: skip
+
+
 @pytest.mark.usefixtures("district")
 def test_only_who_may_dispatch_sees_it(client_as: ClientAs) -> None:
     assert client_as("yezhu").get("/dispatch/").status_code == 403
@@ -185,3 +251,16 @@ def test_who_chairs_a_meeting_issues_its_orders(username: str, client_as: Client
     assert order is not None and (order.state, order.kind) == ("assigned", "order")
     assert order.due_at.astimezone().date() == order.first_due_at.astimezone().date() == due
     assert [line.by for line in order.log.all()] == [chair] * 3
+
+
+@pytest.mark.usefixtures("district")
+def test_a_level_that_should_have_met_is_named_and_its_next_day_proposed(client_as: ClientAs) -> None:
+    client = client_as("zhongxin")
+    page = client.get("/dispatch/").content.decode()
+    table = re.search(r'id="levels".*?</table>', page, re.S)
+    assert table and "定责任、定时限、定路径" in table[0]
+    assert "应于2025-05-26前召开，还没有安排" in table[0], "the third level met a month before"
+    joint = Meeting.objects.filter(level=4, state="issued").latest("held_on")
+    planned(4).delete()
+    form = client.get(f"/dispatch/{joint.pk}/").context["next_form"]
+    assert form.initial["held_on"] >= joint.held_on + timedelta(days=60)

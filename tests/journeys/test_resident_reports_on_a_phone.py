@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,18 @@ from hongtu.kernel.problems.models import Evidence, Problem
 from hongtu.kernel.problems.vocab import State
 from hongtu.site import profiles
 from tests.journeys.axe import violations
-from tests.kernel.problems.conftest import Story
+from tests.journeys.steps import tab_to
+from tests.kernel.problems.conftest import DONE, Story, photo
 from tests.kernel.problems.world import make_cast, make_house
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def phone(browser: Any) -> Iterator[Any]:
-    """A page 390 px wide that speaks Chinese. Faults of its console fail the journey."""
+@contextmanager
+def page_of(browser: Any, width: int, **more: Any) -> Iterator[Any]:
+    """A page that speaks Chinese. Faults of its console fail the journey."""
     faults: list[str] = []
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN", **more)
     page = context.new_page()
     page.on(
         "console",
@@ -34,6 +36,18 @@ def phone(browser: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def phone(browser: Any) -> Iterator[Any]:
+    with page_of(browser, 390, has_touch=True) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop(browser: Any) -> Iterator[Any]:
+    with page_of(browser, 1440) as page:
+        yield page
 
 
 @pytest.fixture
@@ -107,8 +121,6 @@ def test_a_resident_reports_follows_and_answers(phone: Any, live_server: Any, st
     assert violations(phone) == []
 
     story.to("sign", problem, "officer")
-    from tests.kernel.problems.conftest import DONE, photo
-
     story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
     story.to("verify", problem, "desk")
 
@@ -126,3 +138,75 @@ def test_a_resident_reports_follows_and_answers(phone: Any, live_server: Any, st
     phone.get_by_text("办理中").first.wait_for()
     problem.refresh_from_db()
     assert (problem.state, problem.disputes) == (State.WORKING, 1)
+
+
+def test_a_resident_reports_follows_and_answers_without_a_mouse(
+    desktop: Any, live_server: Any, story: Story, tmp_path: Path
+) -> None:
+    page, keys = desktop, desktop.keyboard
+    file = tmp_path / "IMG.jpg"
+    file.write_bytes(with_position())
+    page.goto(f"{live_server.url}/problems/")
+    tab_to(page, "开始上报")
+    keys.press("Enter")
+    page.locator("[name=description]").wait_for()
+
+    tab_to(page, identifier="id_category")
+    keys.type("道路")
+    keys.press("ArrowDown")
+    tab_to(page, identifier="id_description")
+    keys.type("凤鸣路人行道塌了一块")
+    tab_to(page, identifier="id_photos")
+    with page.expect_file_chooser() as chooser:
+        keys.press("Enter")
+    chooser.value.set_files(file)
+    tab_to(page, "下一步")
+    keys.press("Enter")
+
+    page.locator("[name=subdistrict]").wait_for()
+    tab_to(page, identifier="id_subdistrict")
+    keys.press("ArrowDown")
+    tab_to(page, "地图：方向键移动，回车设定中心为位置")
+    keys.press("Enter")
+    placed = page.locator("[name=position]").input_value()
+    keys.press("ArrowRight")
+    page.wait_for_function("() => !document.querySelector('.leaflet-pan-anim')")
+    keys.press("Enter")
+    moved = page.locator("[name=position]").input_value()
+    assert float(moved.split(",")[0]) > float(placed.split(",")[0]), "the map went east"
+    tab_to(page, "下一步")
+    keys.press("Enter")
+
+    page.locator("[name=name]").wait_for()
+    tab_to(page, identifier="id_phone")
+    keys.type("13800000000")
+    tab_to(page, "提交")
+    keys.press("Enter")
+    page.wait_for_url("**/report/done/")
+    code = page.locator("#follow-code").inner_text()
+    link = page.locator("#private-link").inner_text()
+    problem = Problem.objects.get()
+    assert problem.place is not None and Evidence.objects.count() == 1 and problem.category is not None
+
+    story.to("triage", problem, "desk")
+    story.to("assign", problem, "desk", unit=story.house["housing"])
+    story.to("sign", problem, "officer")
+    story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+    story.to("verify", problem, "desk")
+
+    page.goto(f"{live_server.url}/problems/follow/")
+    tab_to(page, identifier="id_code")
+    keys.type(code)
+    keys.press("Enter")
+    page.get_by_text(problem.number).first.wait_for()
+
+    page.goto(link)
+    tab_to(page, identifier="id_verdict_0")
+    keys.press("Space")
+    tab_to(page, identifier="id_satisfaction_0")
+    keys.press("Space")
+    tab_to(page, "提交答复")
+    keys.press("Enter")
+    page.get_by_text("已解决").first.wait_for()
+    problem.refresh_from_db()
+    assert (problem.state, problem.outcome) == (State.SOLVED, "solved")

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from hongtu.kernel.audit import chain
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.audit.models import Entry
+from hongtu.kernel.audit.models import ConfidentialEntry, Entry
 from hongtu.kernel.people.models import Person, Unit
 from tests.conftest import make_unit
 
@@ -94,6 +94,30 @@ def test_a_forged_head_is_refused(unit: Unit, tmp_path: Path) -> None:
     exported = chain.export_head(tmp_path / "key")
     with pytest.raises(chain.BrokenChain, match="signature"):
         chain.verify({**exported, "hash": "0" * 64})
+
+
+@action("test.whisper")
+def whisper(*, by: Person | None, unit: Unit) -> None:
+    note(unit, reason="密", confidential=True)
+
+
+def test_what_is_confidential_leaves_no_gap_and_is_sealed_all_the_same(unit: Unit, tmp_path: Path) -> None:
+    for run in (lambda: rename(by=None, unit=unit, name="甲"), lambda: whisper(by=None, unit=unit)):
+        run()
+        run()
+    rename(by=None, unit=unit, name="乙")
+    ordinary = list(Entry.objects.order_by("sequence"))
+    assert [row.sequence for row in ordinary] == [1, 2, 3]
+    assert len({row.pk - row.sequence for row in ordinary}) == 1, "the keys leave no gap either"
+    assert ConfidentialEntry.objects.count() == 2
+    heads = [chain.export_head(tmp_path / "key", chain=one) for one in chain.HOUSE]
+    assert [chain.verify_house(head).sequence for head in heads] == [3, 3]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_confidentialentry DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM audit_confidentialentry WHERE sequence=2")
+    chain.verify_house(heads[0])
+    with pytest.raises(chain.BrokenChain, match="tail was cut off"):
+        chain.verify_house(heads[1])
 
 
 def test_history_covers_bulk_writes(unit: Unit) -> None:

@@ -3,15 +3,11 @@ takes up the stalled job. Nothing lost, nothing doubled, nothing without its aud
 
 import io
 import itertools
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -28,67 +24,11 @@ from hongtu.ledger.jobs import retry_stalled
 from hongtu.ledger.models import ImportJob, ImportState
 from hongtu.ledger.sheets import open_table
 from tests.conftest import make_unit
+from tests.mortal_workers import Workers, forget_jobs, heartbeats_stop
 
 ROWS, SEED = 40, 20261121
 IMPORTS, CHECKS_KILLED, WRITES_KILLED = 10, 2, 3
 """Ten imports, each killed twice in its dry run and three times while it is carried out: fifty kills."""
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def database_url() -> str:
-    known = connection.settings_dict
-    user, password = quote(known["USER"] or ""), quote(known["PASSWORD"] or "")
-    host = quote(known["HOST"] or "", safe="")
-    port = f"&port={known['PORT']}" if known["PORT"] else ""
-    return f"postgresql://{user}:{password}@/{known['NAME']}?host={host}{port}"
-
-
-class Workers:
-    """One worker process after the other; see kill_worker.py."""
-
-    def __init__(self, home: Path) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "HONGTU_HOME": str(home),
-            "DJANGO_SETTINGS_MODULE": "hongtu.site.settings",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("kill_worker.py"))],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            bufsize=1,
-        )
-        assert self._line() == "ready"
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def killed_at(self, statement: int) -> None:
-        """A worker that is killed at this statement of its job."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{statement}\n")
-        assert self._line() == "killed"
-        grow_cold()
-
-    def finish(self) -> int:
-        """A worker that lives until the queue is empty; how many statements its job took."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("0\n")
-        statements = self._line()
-        assert self._line() == "ended 0"
-        return int(statements.removeprefix("statements "))
-
-    def close(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
-
 
 looks = itertools.count()
 
@@ -96,18 +36,30 @@ looks = itertools.count()
 def grow_cold() -> None:
     """As if half a minute had passed since the dead worker's last heartbeat, and the minute's look for
     stalled jobs were due."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+    heartbeats_stop()
     lock = f"look {next(looks)}"  # the worker's own minute may have queued one too, which nobody works off
     retry_stalled.configure(queue="imports", queueing_lock=lock).defer(timestamp=0)
+
+
+def killed_at(workers: Workers, statement: int) -> None:
+    """A worker that is killed at this statement of its job."""
+    killed, _printed = workers.run(statement)
+    assert killed
+    grow_cold()
+
+
+def finish(workers: Workers) -> int:
+    """A worker that lives until the queue is empty; how many statements its job took."""
+    killed, printed = workers.run(0)
+    assert not killed
+    return int(printed[0].removeprefix("statements "))
 
 
 @pytest.fixture
 def workers(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Workers]:
     settings.MEDIA_ROOT = tmp_path / "files"
-    with connection.cursor() as cursor:  # other tests queue jobs that nobody works off
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-    made = Workers(tmp_path)
+    forget_jobs()
+    made = Workers(Path(__file__).with_name("kill_worker.py"), tmp_path)
     yield made
     made.close()
 
@@ -154,9 +106,9 @@ def state_of(job: ImportJob) -> tuple[str, int, int]:
 def test_fifty_workers_killed(workers: Workers, owner: Person) -> None:
     dice = random.Random(SEED)
     jobs = [started(owner, 0)]
-    in_check = workers.finish()
+    in_check = finish(workers)
     confirm(jobs[0])
-    in_import = workers.finish()
+    in_import = finish(workers)
     assert state_of(jobs[0]) == (ImportState.DONE, ROWS, 1)
     assert in_import > in_check > 5
 
@@ -169,19 +121,19 @@ def test_fifty_workers_killed(workers: Workers, owner: Person) -> None:
         job = started(owner, number)
         jobs.append(job)
         for _ in range(CHECKS_KILLED):
-            workers.killed_at(moment(number, in_check))
+            killed_at(workers, moment(number, in_check))
             state = state_of(job)
             assert state in ((ImportState.CHECKING, 0, 0), (ImportState.CHECKED, 0, 0))
             found[state[0]] += 1
-        workers.finish()
+        finish(workers)
         assert state_of(job) == (ImportState.CHECKED, 0, 0)
         confirm(job)
         for _ in range(WRITES_KILLED):
-            workers.killed_at(moment(number, in_import))
+            killed_at(workers, moment(number, in_import))
             state = state_of(job)
             assert state in ((ImportState.QUEUED, 0, 0), (ImportState.DONE, ROWS, 1))
             found[state[0]] += 1
-        workers.finish()
+        finish(workers)
         assert state_of(job) == (ImportState.DONE, ROWS, 1)
 
     assert sum(found.values()) == 50

@@ -1,10 +1,7 @@
 """Fifty real workers killed with kill -9 while a thousand notices go out to a gateway that refuses, lies and
 stalls: none is stuck, and none is received twice by who honours idempotency keys."""
 
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
@@ -22,55 +19,10 @@ from hongtu.kernel.notices.vocab import Kind
 from hongtu.kernel.people.models import Person
 from hongtu.ledger.jobs import retry_stalled
 from tests.conftest import make_unit
-from tests.ledger.test_kill import database_url
+from tests.mortal_workers import Workers, forget_jobs, heartbeats_stop
 from tests.notices.gateway import Gateway
 
 PEOPLE, EACH, KILLS, SEED = 20, 50, 50, 20261122
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Workers:
-    """One worker process after the other; see kill_worker.py."""
-
-    def __init__(self, home: Path, gateway: Gateway) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "HONGTU_HOME": str(home),
-            "DJANGO_SETTINGS_MODULE": "hongtu.site.settings",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-            "HONGTU_WEBHOOK_HOSTS": gateway.host,
-            "HONGTU_WEBHOOK_SCHEMES": "http",
-            "HONGTU_NOTICE_NETWORK": "host",
-            "HONGTU_NOTICE_WAIT": "2",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("kill_worker.py"))],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            bufsize=1,
-        )
-        assert self._line() == "ready"
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def run(self, fatal: int) -> bool:
-        """A worker that is to die at this statement (0: never); whether it was killed."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{fatal}\n")
-        said = self._line()
-        assert said in ("killed", "ended 0")
-        return said == "killed"
-
-    def close(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
 
 
 @pytest.fixture
@@ -83,9 +35,14 @@ def gateway() -> Iterator[Gateway]:
 
 @pytest.fixture
 def workers(tmp_path: Path, transactional_db: None, gateway: Gateway) -> Iterator[Workers]:
-    with connection.cursor() as cursor:  # other tests queue jobs that nobody works off
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-    made = Workers(tmp_path, gateway)
+    forget_jobs()
+    settings = {
+        "HONGTU_WEBHOOK_HOSTS": gateway.host,
+        "HONGTU_WEBHOOK_SCHEMES": "http",
+        "HONGTU_NOTICE_NETWORK": "host",
+        "HONGTU_NOTICE_WAIT": "2",
+    }
+    made = Workers(Path(__file__).with_name("kill_worker.py"), tmp_path, settings)
     yield made
     made.close()
 
@@ -123,7 +80,7 @@ def test_fifty_workers_killed_while_a_thousand_notices_go_out(workers: Workers, 
     dice, kills, runs = random.Random(SEED), 0, 0
     while kills < KILLS:
         time_passes()
-        kills += workers.run(dice.randint(1, 150))
+        kills += workers.run(dice.randint(1, 150))[0]
         runs += 1
         assert runs < 2 * KILLS
     assert Delivery.objects.filter(state="waiting").exists(), (
@@ -131,7 +88,7 @@ def test_fifty_workers_killed_while_a_thousand_notices_go_out(workers: Workers, 
     )
     while Delivery.objects.filter(state="waiting").exists():
         time_passes()
-        assert not workers.run(0)
+        assert not workers.run(0)[0]
         runs += 1
         assert runs < 4 * KILLS
 
@@ -150,8 +107,7 @@ def test_fifty_workers_killed_while_a_thousand_notices_go_out(workers: Workers, 
 
 def queue_is_empty(workers: Workers) -> None:
     """The jobs of the dead are taken up by the minute's look, and end."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+    heartbeats_stop()
     retry_stalled.configure(queue="notices", queueing_lock="look").defer(timestamp=0)
     workers.run(0)
     with connection.cursor() as cursor:

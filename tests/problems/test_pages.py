@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from hongtu.kernel.problems import actions
 from hongtu.kernel.problems.models import Decision, Problem
+from hongtu.kernel.problems.terms import now
 from tests.kernel.problems.conftest import Story, photo
 
 As = Callable[[str], Client]
@@ -203,6 +205,26 @@ def test_every_number_opens_its_rows(story: Story, as_: As, name: str) -> None:
     assert f"rows={name}" in client.get("/problems/measures/").content.decode()
     assert client.get(f"/problems/measures/rows/?rows={name}").status_code == 200
     assert client.get("/problems/measures/rows/?rows=nonsense").status_code == 404
+
+
+def test_every_number_is_that_of_the_rows_it_opens(story: Story, as_: As) -> None:
+    """Reports of every fate, two of them without an office or a sub-district, one with two reporters."""
+    shared = story.solved("好")
+    story.answering("等答复")
+    story.report("还没交办", at=now() - timedelta(days=30))
+    actions.report(by=None, source="hotline", title="没有街道", at=now() - timedelta(days=1))
+    actions.join_report(by=None, problem=story.working("两人报"))
+    story.to("decline", story.report("不受理"), "desk", reason="不归区里")
+    client, checked = as_("centre"), 0
+    actions.answer(by=None, following=shared.followings.get(), verdict="confirmed", satisfaction="satisfied")
+    for cut in ("", "?source=web", f"?subdistrict={story.house['street'].pk}"):
+        html = client.get(f"/problems/measures/{cut}").content.decode()
+        for address, number in re.findall(r'href="(/problems/measures/rows/[^"]+)"[^>]*>\s*(\d+)\s*<', html):
+            facts = client.get(address.replace("&amp;", "&")).content.decode().split('page-facts">')[1]
+            counted = re.findall(r"\d+", facts.split("</span>")[0])
+            assert counted[-1] == number, (address, facts[:80])
+            checked += 1
+    assert checked > 60
 
 
 @pytest.mark.parametrize("address", ["/problems/my-day/", "/problems/measures/", "/problems/results/"])

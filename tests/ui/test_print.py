@@ -8,11 +8,18 @@ import zipfile
 import pytest
 from django.utils import translation
 from docx import Document
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from pypdf import PdfReader
 
 from hongtu.ui import gallery_visuals
-from hongtu.ui.official_docx import Block, OfficialDocument, official_date, official_docx, ordinal
+from hongtu.ui.official_docx import (
+    Block,
+    Imprint,
+    OfficialDocument,
+    official_date,
+    official_docx,
+    ordinal,
+)
 from hongtu.ui.print import html_to_pdf, pdf_response
 from hongtu.ui.print_chains import SMALLEST_LANE, lane_height, print_chains
 
@@ -120,12 +127,11 @@ def test_word_page_follows_the_standard(word: bytes) -> None:
     assert abs(section.page_height - section.top_margin - section.bottom_margin - Mm(225)) < Mm(0.1)
 
 
-def test_word_grid_holds_22_lines_of_28_characters(word: bytes) -> None:
-    xml = part(word, "word/document.xml")
-    pitch = int(re.search(r'w:linePitch="(\d+)"', xml)[1])  # type: ignore[index]
-    space = int(re.search(r'w:charSpace="(-?\d+)"', xml)[1])  # type: ignore[index]
+def test_word_page_holds_22_lines_of_28_characters(word: bytes) -> None:
+    pitch = int(re.search(r'w:linePitch="(\d+)"', part(word, "word/document.xml"))[1])  # type: ignore[index]
+    closer = int(re.search(r'<w:spacing w:val="(-?\d+)"/>', part(word, "word/styles.xml"))[1])  # type: ignore[index]
     assert int(Mm(225).pt * 20 // pitch) == 22
-    assert int(Mm(156).pt / (16 + space / 4096) + 1e-3) == 28
+    assert int(Mm(156).pt / (16 + closer / 20)) == 28
 
 
 def test_word_title_and_body_have_their_fonts_and_sizes(word: bytes) -> None:
@@ -145,6 +151,55 @@ def test_word_pages_are_numbered_on_alternate_sides(word: bytes) -> None:
 
 def test_word_table_head_repeats(word: bytes) -> None:
     assert part(word, "word/document.xml").count("<w:tblHeader/>") == 1
+
+
+@pytest.fixture(scope="module")
+def minutes() -> bytes:
+    return official_docx(
+        OfficialDocument(
+            "示例区重大项目部门联席会纪要",
+            [Block("text", "会议议定：限期清除。")],
+            number="调度纪要〔2025〕4号",
+            letterhead="示例区重大项目调度会议纪要",
+            released_by="示例甲",
+            attendance=(("出席", "各部门主要负责人"), ("请假", ""), ("列席", "各街道")),
+            imprint=Imprint("示例区重大项目推进中心", DAY, "区委办公室。"),
+        )
+    )
+
+
+def test_minutes_open_with_a_red_head_and_a_red_line(minutes: bytes) -> None:
+    first = Document(io.BytesIO(minutes)).paragraphs
+    mark = first[0]
+    assert mark.text == "示例区重大项目调度会议纪要"
+    assert mark.runs[0].font.color.rgb == RGBColor(255, 0, 0)
+    assert abs(mark.paragraph_format.space_before - Mm(35)) < Mm(0.1)
+    scale = int(re.search(r'<w:w w:val="(\d+)"', mark._p.xml)[1])  # type: ignore[index]
+    assert mark.runs[0].font.size.pt * scale / 100 * len(mark.text) <= Mm(156).pt
+    row = next(p for p in first if "调度纪要〔2025〕4号" in p.text)
+    assert "签发人：示例甲" in row.text
+    assert 'w:color="FF0000"' in row._p.xml and "<w:bottom " in row._p.xml
+
+
+def test_minutes_list_who_was_there_under_the_words_of_the_standard(minutes: bytes) -> None:
+    lines = [
+        p for p in Document(io.BytesIO(minutes)).paragraphs if p.text.startswith(("出席", "请假", "列席"))
+    ]
+    assert [p.text for p in lines] == ["出席：各部门主要负责人", "列席：各街道"], "an empty list is left out"
+    assert 'w:eastAsia="黑体"' in lines[0].runs[0]._element.xml
+    assert 'w:eastAsia="仿宋_GB2312"' in lines[0].runs[1]._element.xml
+
+
+def test_the_imprint_stands_between_lines_at_the_foot_of_the_page(minutes: bytes) -> None:
+    table = Document(io.BytesIO(minutes)).tables[-1]
+    assert [row.cells[0].text for row in table.rows] == [
+        "抄送：区委办公室。",
+        "\u3000示例区重大项目推进中心\t2025年4月25日印发",
+    ]
+    place = re.search(r'w:tblpY="(\d+)"', table._tbl.xml)
+    assert place and Mm(220).pt * 20 < int(place[1]) < Mm(262).pt * 20
+    lines = dict(re.findall(r'<w:(top|bottom|insideH) w:val="single" w:sz="(\d)"', table._tbl.xml))
+    assert lines == {"top": "8", "bottom": "8", "insideH": "6"}
 
 
 @pytest.mark.parametrize(

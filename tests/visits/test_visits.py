@@ -3,7 +3,9 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -75,7 +77,7 @@ def test_quick_entry_lists_a_problem_with_photo_that_can_be_followed(client_as: 
     client, visit = client_as("zhongxin"), planned()
     answer = client.post(
         f"/visits/{visit.pk}/findings/",
-        {"name": "围挡占道", "disposal": "listed", "photo": photo()},
+        {"name": "围挡占道", "disposal": "listed", "photos": photo()},
         follow=True,
     )
     problem = Problem.objects.latest("pk")
@@ -95,10 +97,10 @@ def test_solved_on_the_spot_says_how_and_who_confirmed(
     assert not Finding.objects.filter(visit=visit).exists()
     client.post(
         f"/visits/{visit.pk}/findings/",
-        {"name": "积水", "disposal": "solved", "solution": "抽排", "confirmed_by": "监理", "photo": photo()},
+        {"name": "积水", "disposal": "solved", "solution": "抽排", "confirmed_by": "监理", "photos": photo()},
     )
     made = Finding.objects.get(visit=visit)
-    shown = client.get(f"/visits/findings/{made.pk}/photo.jpg")
+    shown = client.get(f"/visits/photos/{made.photos.get().pk}.jpg")
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
 
 
@@ -119,9 +121,55 @@ def test_ordering_a_day_gives_the_shortest_way_the_page_promised(client_as: Clie
     address = f"?leader={leader.pk}&on={today()}"
     page = client.get(f"/visits/day/{address}")
     assert page.context["kilometres"] > page.context["shortest"]
+    assert not page.context["ordered"]
     client.post(f"/visits/day/order/{address}")
     again = client.get(f"/visits/day/{address}")
     assert again.context["kilometres"] == pytest.approx(page.context["shortest"])
+    assert again.context["ordered"]
+
+
+def test_an_appointment_goes_before_the_shortest_way(client_as: ClientAs, person: Any) -> None:
+    leader = person("lingdao")
+    client, address = client_as("lingdao"), f"?leader={leader.pk}&on={today()}"
+    client.post(f"/visits/day/order/{address}")
+    first = Visit.objects.get(leader=leader, visited_on=today(), sequence=1, state="planned")
+    last = Visit.objects.filter(leader=leader, visited_on=today(), state="planned").latest("sequence")
+    actions.revise_visit(by=None, record=last, version=last.version, not_before=time(9), not_after=time(9, 5))
+    page = client.get(f"/visits/day/{address}")
+    assert page.context["late"] > 0 and "约定时间合计要晚" in page.content.decode()
+    client.post(f"/visits/day/order/{address}")
+    again = client.get(f"/visits/day/{address}")
+    assert again.context["late"] == 0
+    assert Visit.objects.get(pk=last.pk).sequence < Visit.objects.get(pk=first.pk).sequence or last == first
+
+
+def test_an_entry_that_is_sent_again_is_kept_once(client_as: ClientAs) -> None:
+    client, visit = client_as("zhongxin"), planned()
+    given = {"name": "围挡占道", "disposal": "listed", "client_key": str(uuid4())}
+    script = {"X-Requested-With": "XMLHttpRequest"}
+    for _again in range(2):
+        assert client.post(f"/visits/{visit.pk}/findings/", given, headers=script).status_code == 204
+    assert Finding.objects.filter(visit=visit).count() == 1
+    client.logout()
+    refused = client.post(f"/visits/{visit.pk}/findings/", {**given, "client_key": ""}, headers=script)
+    assert refused.status_code != 204, "what was not kept must not look as if it were"
+
+
+def test_photos_of_a_visit_are_kept_and_shown_to_those_who_may_read_it(
+    client_as: ClientAs, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client, visit = client_as("zhongxin"), planned()
+    client.post(
+        f"/visits/{visit.pk}/hold/",
+        {"version": visit.version, "summary": "看过", "photos": [photo(), photo()]},
+    )
+    shots = list(visit.photos.all())
+    assert len(shots) == 2
+    address = f"/visits/photos/{shots[0].pk}.jpg"
+    assert address in client.get(f"/visits/{visit.pk}/").content.decode()
+    assert b"".join(client.get(address).streaming_content).startswith(b"\xff\xd8")
+    assert client_as("yezhu").get(address).status_code in (403, 404)
 
 
 def test_due_projects_are_put_on_the_day(client_as: ClientAs, person: Any) -> None:
@@ -146,3 +194,15 @@ def test_the_pages_speak_english(client_as: ClientAs) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Visits to assigned projects due" in client.get("/visits/").content.decode()
     assert "Common prosperity" in client.get("/visits/programme/").content.decode()
+
+
+def test_each_number_of_a_leaders_assigned_projects_opens_its_rows(client_as: ClientAs) -> None:
+    client = client_as("zhongxin")
+    page = client.get("/visits/").content.decode()
+    table = re.search(r'id="rounds".*?</table>', page, re.S)
+    assert table
+    links = re.findall(r'href="(/ledgers/assigned-projects/\?[^"]+)"[^>]*>(\d+)<', table[0])
+    assert len(links) > 10
+    for address, number in links[:6]:
+        rows = client.get(address.replace("&amp;", "&")).content.decode()
+        assert re.search(rf"\b{number}\b", re.search(r'role="status"[^>]*>(.*?)</', rows, re.S)[1])  # type: ignore[index]

@@ -19,3 +19,9 @@ class BoardsConfig(AppConfig):
                 _("办事手册"), lambda project: reverse("boards:handbook", args=[project.pk]), "projects.read"
             ),
         )
+        link_page(
+            "projects",
+            PageLink(
+                _("全周期手册"), lambda project: reverse("boards:manual", args=[project.pk]), "projects.read"
+            ),
+        )

@@ -11,6 +11,7 @@ from hongtu.domains.projects import vocab
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.chains.vocab import Light
 from hongtu.kernel.people.models import Person, Unit, UnitKind
+from hongtu.ui.offers import offer
 
 ANY = [("", _("全部"))]
 
@@ -41,7 +42,7 @@ class WallFilter(forms.Form):
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
         found = [(str(pk), label) for pk, label in rows.values_list("pk", "name")]
-        self.fields[name].choices = [*ANY, *found]  # type: ignore[attr-defined]
+        offer(self, name, [*ANY, *found])
 
     def condition(self) -> Q:
         """The filter as a condition on projects; a value that is not offered filters everything out."""

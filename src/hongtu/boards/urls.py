@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongtu.boards import handbook_views, views
+from hongtu.boards import handbook_manual_views, handbook_views, views
 from hongtu.boards.assistant import desk
 from hongtu.boards.assistant import views as assistant
 from hongtu.boards.notices import views as notices
@@ -18,6 +18,10 @@ urlpatterns = [
     path("handbook/<int:pk>/tick/", handbook_views.handbook_tick, name="handbook-tick"),
     path("handbook/<int:pk>/book-<str:page>.pdf", handbook_views.handbook_pdf, name="handbook-pdf"),
     path("handbook/<int:pk>/handbook.docx", handbook_views.handbook_word, name="handbook-word"),
+    path("manual/<int:pk>/", handbook_manual_views.manual_page, name="manual"),
+    path("manual/<int:pk>/tick/", handbook_manual_views.manual_tick, name="manual-tick"),
+    path("manual/<int:pk>/book-<str:page>.pdf", handbook_manual_views.manual_pdf, name="manual-pdf"),
+    path("manual/<int:pk>/manual.docx", handbook_manual_views.manual_word, name="manual-word"),
     path("assistant/", assistant.assistant_page, name="assistant"),
     path("assistant/ask/", assistant.assistant_ask, name="assistant-ask"),
     path("assistant/handover/", assistant.assistant_handover, name="assistant-handover"),

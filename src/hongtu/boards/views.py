@@ -1,6 +1,5 @@
 """Pages across domains."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import F, Q
@@ -8,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from hongtu.boards import dangers, documents, wall
+from hongtu.boards import dangers, documents, wall, week
 from hongtu.boards.filters import WallFilter
 from hongtu.domains.projects import queries as projects
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -41,7 +40,7 @@ def _in_state(state: str) -> Q:
     soon = Q(
         actual_finish__isnull=True,
         planned_finish__gte=now,
-        planned_finish__lt=now + timedelta(wall.DUE_WITHIN),
+        planned_finish__lt=now + week.DUE_WITHIN,
     )
     return {"due": due, "kept": kept, "missed": due & ~kept, "soon": soon}.get(state, Q())
 
@@ -51,7 +50,7 @@ def _step_row(step: Step) -> Row:
     return Row(
         [
             step.name,
-            Cell(step.chain.title, wall.project_url(step.chain.subject_key)),
+            Cell(step.chain.title, week.project_url(step.chain.subject_key)),
             step.get_segment_display(),
             step.unit.name,
             step.planned_finish.isoformat(),
@@ -110,7 +109,7 @@ def screen_page(request: PersonRequest) -> HttpResponse:
     shown = wall.build(request.user, Q(), "", district(), today())
     worst = dangers.dear_blocks(request.user, rows.order_by().values("pk"))[:9]
     lines = [(cost, Status(cost.step.light).value, in_short(cost)) for cost in worst]
-    due = wall.due_steps(rows.order_by().values("pk"), today())[:8]
+    due = week.due_steps(rows.order_by().values("pk"), today())[:8]
     return render(
         request, "boards/screen.html", {"wall": shown, "worst": lines, "due": due, "today": today()}
     )

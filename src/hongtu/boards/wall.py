@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hongtu.boards import dangers
+from hongtu.boards import dangers, week
 from hongtu.domains.projects import queries as projects
 from hongtu.domains.projects import rules, vocab
 from hongtu.domains.projects.panels import bars
 from hongtu.domains.projects.queries import risk as risk_reads
-from hongtu.kernel.chains.models import Step, StepDateChange
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems.actions import fresh_costs
 from hongtu.kernel.profile.models import District
@@ -32,9 +30,7 @@ from hongtu.ui.status import Status
 
 MOST_CHAINS = 120
 MOST_SITES = 400
-MOST_ROWS = 12
 MOST_RISKS = 8
-DUE_WITHIN = 10
 
 # The worst first: what a leader must see is on top.
 SEVERITY = Case(
@@ -80,10 +76,6 @@ class Wall:
     risk_words: str
 
 
-def project_url(key: int) -> str:
-    return reverse("ledger:detail", args=["projects", key])
-
-
 def ledger_url(query: str = "", **extra: Any) -> str:
     """The ledger's list with the wall's own filter, so that a figure opens the rows it counts."""
     parts = [part for part in (query, urlencode(extra)) if part]
@@ -103,7 +95,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
     figures, lights = _figures(rows, keys, query, today)
     sites, more_sites = _sites(rows, district, query)
     chains, more_chains = _chains(rows, today)
-    due, due_count = _due(keys, today)
+    due, due_count = week.due(keys, today)
     return Wall(
         figures=figures,
         lights=lights,
@@ -114,7 +106,7 @@ def build(by: Person, condition: Q, query: str, district: District | None, today
         due=due,
         due_count=due_count,
         due_url=steps_url(query, state="soon"),
-        changed=_changed(keys, today),
+        changed=week.changed(keys, today),
         fields=_fields(rows, query),
         curve=_curve(keys, today),
         dangers=dangers.table(dangers.dear_blocks(by, keys)),
@@ -181,7 +173,7 @@ def _sites(rows: QuerySet[Any], district: District | None, query: str) -> tuple[
             p["place__geometry"],
             Status(p["light"]),
             str(p["light_reason"]),
-            project_url(p["pk"]),
+            week.project_url(p["pk"]),
             str(p["pk"]),
         )
         for p in worst
@@ -207,7 +199,7 @@ def _chains(rows: QuerySet[Any], today: date) -> tuple[ChainChart, int]:
             [p["responsible_unit__name"]],
             Status(p["light"]),
             lateness(p["days_late"]) if p["days_late"] else "",
-            project_url(p["pk"]),
+            week.project_url(p["pk"]),
             str(p["pk"]),
         )
         for p in worst
@@ -269,78 +261,6 @@ def _risk_words(keys: QuerySet[Any], today: date) -> str:
         "money": yi(found["money"]),
         "on": found["on"].isoformat(),
     }
-
-
-def due_steps(keys: Any, today: date) -> QuerySet[Step]:
-    """Unfinished steps whose planned finish falls within the next ten days, the earliest first."""
-    return (
-        projects.steps_of(keys)
-        .filter(
-            actual_finish__isnull=True,
-            planned_finish__gte=today,
-            planned_finish__lt=today + timedelta(DUE_WITHIN),
-        )
-        .order_by("planned_finish", "pk")
-    )
-
-
-def _due(keys: QuerySet[Any], today: date) -> tuple[Table, int]:
-    steps = due_steps(keys, today)
-    count = steps.count()
-    lines = [_step_row(step) for step in steps[:MOST_ROWS]]
-    columns = [
-        Column(_("事项")),
-        Column(_("项目")),
-        Column(_("责任单位")),
-        Column(_("计划完成"), "date"),
-        Column(_("亮灯"), "nowrap"),
-    ]
-    return Table(_("十天内到期"), columns, lines, empty=_("十天内没有到期事项"), identifier="due"), count
-
-
-def _step_row(step: Step) -> Row:
-    return Row(
-        [
-            step.name,
-            Cell(step.chain.title, project_url(step.chain.subject_key)),
-            step.unit.name,
-            step.planned_finish.isoformat(),
-            Cell("", status=Status(step.light)),
-        ],
-        key=str(step.pk),
-    )
-
-
-def _changed(keys: QuerySet[Any], today: date) -> Table:
-    """Dates that moved in the last seven days, newest first."""
-    changes = (
-        StepDateChange.objects.filter(
-            step__chain__subject_label=projects.SUBJECT,
-            step__chain__subject_key__in=keys,
-            at__gte=timezone.now() - timedelta(days=7),
-        )
-        .select_related("step__chain", "by")
-        .order_by("-at")[:MOST_ROWS]
-    )
-    fields = {f.name: f.verbose_name for f in Step._meta.get_fields() if hasattr(f, "verbose_name")}
-    lines = [
-        Row(
-            [
-                f"{c.step.name} · {fields.get(c.field, c.field)}",
-                Cell(c.step.chain.title, project_url(c.step.chain.subject_key)),
-                f"{c.before or '—'} → {c.after or '—'}",
-                str(c.reason),
-            ]
-        )
-        for c in changes
-    ]
-    columns = [
-        Column(_("变化"), frozen=True),
-        Column(_("项目")),
-        Column(_("日期")),
-        Column(_("理由"), "long"),
-    ]
-    return Table(_("最近变化"), columns, lines, empty=_("最近没有日期调整"), identifier="changed")
 
 
 def _fields(rows: QuerySet[Any], query: str) -> charts.Chart:

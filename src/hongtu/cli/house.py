@@ -109,12 +109,14 @@ def audit_verify(
     django()
     from hongtu.kernel.audit import chain
 
-    present = chain.verify(json.loads(head.read_text()) if head else None)
+    present = chain.verify_house(json.loads(head.read_text()) if head else None)
     console.print(f"the chain holds: {present.sequence} rows, head {present.hash[:16]}…")
 
 
 @audit.command("head")
-def audit_head() -> None:
+def audit_head(
+    confidential: Annotated[bool, typer.Option(help="Of the chain of confidential items.")] = False,
+) -> None:
     """Print the signed head as JSON: keep it on another machine."""
     from hongtu.cli.terminal import django, print_json
 
@@ -122,7 +124,7 @@ def audit_head() -> None:
     from hongtu.kernel.audit import chain
     from hongtu.site.database import home
 
-    print_json(chain.export_head(home() / "audit-key"))
+    print_json(chain.export_head(home() / "audit-key", chain=chain.HOUSE[confidential]))
 
 
 def import_(

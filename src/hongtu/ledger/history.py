@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
+from hongtu.kernel.audit.models import ConfidentialEntry, SealedRow
 from hongtu.kernel.audit.models import Entry as AuditEntry
+from hongtu.kernel.base.models import model_label
 from hongtu.kernel.people.models import Person
 from hongtu.ledger.columns import resolve
 from hongtu.ledger.masking import masked
@@ -25,7 +27,7 @@ def events_of(model: type[Model]) -> Any:
 
 
 def history(record: Model, limit: int = 50, hidden: Collection[str] = ()) -> list[Entry]:
-    """The last changes of a record, newest first; five queries whatever the length.
+    """The last changes of a record, newest first; six queries whatever the length.
 
     Values of references are read once per related model.
     """
@@ -38,7 +40,7 @@ def history(record: Model, limit: int = 50, hidden: Collection[str] = ()) -> lis
     )
     fields = [f for f in model._meta.concrete_fields if f.name not in SILENT]
     names = _Names(fields, rows)
-    reasons = _reasons(rows)
+    reasons = _reasons(rows, record)
     people = _people(rows)
     entries = []
     for number, row in enumerate(rows[:limit]):
@@ -62,7 +64,7 @@ def changed_between(record: Model, version: int) -> tuple[list[Change], str]:
         return [], ""
     fields = [f for f in model._meta.concrete_fields if f.name not in SILENT]
     changes = _changes(model, fields, rows[0], rows[-1], _Names(fields, rows))
-    return changes, _who(rows[-1], _reasons(rows), _people(rows))[0]
+    return changes, _who(rows[-1], _reasons(rows, record), _people(rows))[0]
 
 
 def as_of(record: Model, version: int) -> Model | None:
@@ -123,11 +125,13 @@ class _Names:
         return resolve(model, field.name).text(value)
 
 
-def _reasons(rows: list[Any]) -> dict[Any, AuditEntry]:
+def _reasons(rows: list[Any], of: Model) -> dict[Any, SealedRow]:
+    """Audit rows by batch. One about something confidential tells its reason in the history of that only."""
     contexts = [row.pgh_context_id for row in rows if row.pgh_context_id]
-    return {
-        entry.context: entry for entry in AuditEntry.objects.filter(context__in=contexts).order_by("sequence")
-    }
+    about = {"object_label": model_label(of), "object_key": str(of.pk)}
+    own = ConfidentialEntry.objects.filter(context__in=contexts, **about)
+    told = AuditEntry.objects.filter(context__in=contexts)
+    return {row.context: row for found in (own, told) for row in found.order_by("sequence")}
 
 
 def _people(rows: list[Any]) -> dict[Any, str]:
@@ -135,7 +139,7 @@ def _people(rows: list[Any]) -> dict[Any, str]:
     return {p.pk: str(p) for p in Person.objects.filter(pk__in=keys - {None})}
 
 
-def _who(row: Any, reasons: dict[Any, AuditEntry], people: dict[Any, str]) -> tuple[str, str]:
+def _who(row: Any, reasons: dict[Any, SealedRow], people: dict[Any, str]) -> tuple[str, str]:
     entry = reasons.get(row.pgh_context_id)
     user = row.pgh_context.metadata.get("user") if row.pgh_context else None
     by = people.get(user) or (entry.actor_label if entry else "")

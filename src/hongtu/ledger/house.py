@@ -81,7 +81,7 @@ class CalendarDayLedger(Ledger):
     ordering = ("-date",)
     form = (Fieldset(_("日期"), "date", "kind", "name", "basis"),)
     sheet = Sheet(synonyms={"kind": ("类型",), "name": ("节日名称",), "basis": ("文号",)}, key="date")
-    create, update, bulk = calendar.register_day, calendar.revise_day, calendar.import_days
+    create, update, bulk = calendar.days
 
 
 @register
@@ -94,7 +94,7 @@ class PublishedYearLedger(Ledger):
     search = ("basis",)
     form = (Fieldset(_("年份"), "year", "basis"),)
     sheet = Sheet(key="year")
-    create, update, bulk = calendar.register_year, calendar.revise_year, calendar.import_years
+    create, update, bulk = calendar.published_years
 
 
 @register

@@ -11,11 +11,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
+from hongtu.kernel.access.limits import TooManyRequests
 from hongtu.kernel.base.errors import HongtuError, InvalidInput, StaleVersion
+
+TOO_MANY = "too_many_requests"
+"""The code of the fault above a form that was sent too often."""
 
 
 def attempt(form: forms.BaseForm, run: Callable[[], Any]) -> Any:
@@ -26,6 +31,8 @@ def attempt(form: forms.BaseForm, run: Callable[[], Any]) -> Any:
         _show_stale(form, stale)
     except InvalidInput as refusal:
         show_refusal(form, refusal)
+    except TooManyRequests as refusal:
+        form.add_error(None, forms.ValidationError(str(refusal.message), code=TOO_MANY))
     except HongtuError as refusal:
         form.add_error(None, str(refusal.message))
     return None
@@ -56,7 +63,10 @@ def _show_stale(form: forms.BaseForm, stale: StaleVersion) -> None:
 
 
 def form_status(form: forms.BaseForm) -> int:
-    """HTTP status of the page a form stands on: 422 when it came back with faults."""
+    """HTTP status of the page a form stands on: 422 when it came back with faults, 429 when it was not the
+    form but how often it was sent."""
+    if form.has_error(NON_FIELD_ERRORS, TOO_MANY):
+        return 429
     return 422 if form.is_bound and form.errors else 200
 
 

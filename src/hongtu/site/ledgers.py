@@ -13,7 +13,8 @@ from hongtu.ledger.declaration import Fieldset, Ledger, register
 from hongtu.ledger.panels import FactsPanel
 
 protect(Assignment, Policy("access", everyone=True, without=Q(role__in=CLOSED_ROLES)))
-# Confidential rows exist for nobody here, auditors included: what they did is seen in their own room.
+# Confidential rows exist for nobody here, auditors included. They have a chain of their own
+# (`ConfidentialEntry`), without a policy: no page reaches it. The flag is for rows of before there were two.
 protect(Entry, Policy("audit", everyone=True, hidden=("confidential",)))
 
 

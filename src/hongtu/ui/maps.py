@@ -48,6 +48,8 @@ class MapView:
     table_url: str = ""
     """Leads to the same places as rows; without it the table is folded under the map."""
     columns: Sequence[Text] = field(default_factory=tuple)
+    numbered: bool = False
+    """A way from spot to spot: each point shows its ``key``, none is clustered, and they fill the map."""
 
     def data(self) -> dict[str, Any]:
         """What the script reads: features, outline, looks, and the tile address if there is one."""
@@ -65,6 +67,7 @@ class MapView:
             ],
             "outline": dict(self.outline) if self.outline else None,
             "looks": looks(),
+            "numbered": self.numbered,
             "tiles": getattr(settings, "HONGTU_TILE_URL", ""),
         }
 

@@ -20,7 +20,6 @@ from hongtu.kernel.problems.terms import now, replaying
 from hongtu.kernel.problems.vocab import OPEN, State
 
 PLAIN: dict[str, dict[str, Any]] = {
-    "triage": {},
     "decline": {"reason": "不属本区"},
     "sign": {},
     "give_back": {"reason": "不归我们"},
@@ -53,6 +52,7 @@ class Spine(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.clock = now()
         self.reported: dict[int, Any] = {}
+        self.leads: dict[int, int] = {}
         self.before: dict[str, int] = {}
 
     def teardown(self) -> None:
@@ -112,6 +112,21 @@ class Spine(RuleBasedStateMachine):
             name, lambda: act(by=self.cast[who], problem=problem, version=problem.version, **PLAIN[name])
         )
 
+    @rule(which=WHICH, who=WHO, urgency=st.sampled_from(["", "urgent", "general", "complex"]))
+    def triage(self, which: int, who: int, urgency: str) -> None:
+        """In time the desk decides the class and with it the first deadline; late, nobody moves it out."""
+        problem = self.one(which)
+        in_time = min(problem.clock_due_at or self.clock, problem.first_due_at)
+        done = self.attempt(
+            "triage",
+            lambda: actions.triage(
+                by=self.cast[who], problem=problem, version=problem.version, urgency=urgency
+            ),
+        )
+        if done is not None and problem.pk in self.reported:
+            assert self.clock <= in_time or done.first_due_at <= self.reported[problem.pk]
+            self.reported[problem.pk] = done.first_due_at
+
     @rule(which=WHICH, who=WHO, unit=st.sampled_from(["housing", "city", "street"]), on=st.booleans())
     def give(self, which: int, who: int, unit: str, on: bool) -> None:
         problem = self.one(which)
@@ -144,10 +159,10 @@ class Spine(RuleBasedStateMachine):
     @rule(which=WHICH, who=WHO)
     def hurry(self, which: int, who: int) -> None:
         """Everything that is open at once, in order: so that the far states are reached often."""
-        for name, person in (("triage", 3), ("sign", 4), ("state_measures", 4)):
-            self.plain(which, person, name)
-            if name == "triage":
-                self.give(which, 3, "housing", False)
+        self.triage(which, 3, "")
+        self.give(which, 3, "housing", False)
+        for name in ("sign", "state_measures"):
+            self.plain(which, 4, name)
         self.close(which, 4, True, True)
         self.plain(which, who, "verify")
 
@@ -260,6 +275,12 @@ class Spine(RuleBasedStateMachine):
     def reports_are_counted_as_they_were_made(self) -> None:
         kept = dict(Problem.objects.filter(origin=True).values_list("pk", "first_due_at"))
         assert kept == self.reported
+
+    @invariant()
+    def the_first_office_answers_for_it_to_the_end(self) -> None:
+        leads = dict(Problem.objects.filter(lead_unit__isnull=False).values_list("pk", "lead_unit"))
+        assert self.leads.items() <= leads.items()
+        self.leads = leads
 
     @invariant()
     def numbers_have_no_gap(self) -> None:

@@ -91,14 +91,98 @@ def test_triaging_late(story: Story) -> None:
     assert slow.first_due_at == first == quick.first_due_at
 
 
+def test_calling_it_difficult_when_it_is_late(story: Story) -> None:
+    late = story.report(at=now() - timedelta(days=12))
+    first = late.first_due_at
+    story.to("triage", late, "desk", urgency="complex")
+    assert late.due_at > first == late.first_due_at, "more time to work, none to be in time"
+    early = story.report()
+    story.to("triage", early, "desk", urgency="complex")
+    assert early.first_due_at == early.due_at
+
+
 def test_handing_it_round(story: Story) -> None:
     problem = story.assigned()
     due = problem.due_at
     story.to("give_back", problem, "officer", reason="不归我们")
     story.to("assign", problem, "desk", unit=story.house["city"])
+    assert problem.lead_unit == story.house["housing"]
     story.to("sign", problem, "other")
-    story.to("transfer", problem, "other", unit=story.house["housing"], reason="还是他们")
+    story.to("transfer", problem, "other", unit=story.house["street"], reason="还是他们")
     assert (problem.due_at, problem.first_due_at, problem.lead_unit) == (due, due, story.house["housing"])
+
+
+def test_suspending(story: Story, share: Any) -> None:
+    problem = story.working(at=now() - timedelta(days=4))
+    first = problem.first_due_at
+    until = now() + timedelta(days=20)
+    asked = actions.ask(
+        by=story.cast["officer"], problem=problem, subject="suspension", reason="等管线", until=until
+    )
+    with pytest.raises(NotAllowed):
+        actions.decide(by=story.cast["officer"], decision=asked, version=asked.version, grant=True)
+    actions.decide(by=story.cast["leader"], decision=asked, version=asked.version, grant=True)
+    with replaying(until + timedelta(minutes=1)):
+        actions.sweep(by=None)
+        story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+        story.to("verify", problem, "desk")
+    actions.sweep(by=None, at=now() + LATER)
+    problem.refresh_from_db()
+    assert problem.due_at > problem.first_due_at == first
+    assert share("solved") == (1, 1, 1) and share("in_time") == (0, 1, 1)
+
+
+def test_solving_on_paper(story: Story, share: Any) -> None:
+    problem = story.working()
+    with pytest.raises(InvalidInput, match="须附佐证"):
+        story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[])
+    problem.refresh_from_db()
+    story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+    story.to("verify", problem, "desk")
+    actions.sweep(by=None, at=now() + timedelta(days=20))
+    problem.refresh_from_db()
+    assert problem.state == "solved" and share("solved") == (1, 1, 1)
+    with replaying(problem.closed_at + timedelta(days=29)):
+        actions.answer(by=None, following=problem.followings.get(), verdict="disputed", comment="照旧")
+    problem.refresh_from_db()
+    assert problem.result.state == "withdrawn"
+    assert share("solved") == (0, 1, 1)
+
+
+def test_asking_again_with_the_photos_that_did_not_convince(story: Story) -> None:
+    problem = story.closing()
+    story.to("reject", problem, "desk", reason="照片是别处的")
+    with pytest.raises(InvalidInput, match="新的佐证"):
+        story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[])
+    assert story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()]).state == "closing"
+
+
+def test_verifying_ones_own_work_or_a_colleagues(story: Story) -> None:
+    problem = story.working()
+    helper = story.cast["centre"]
+    actions.add_evidence(by=helper, problem=problem, version=problem.version, photos=[photo()], phase="after")
+    story.to("ask_to_close", problem, "officer", outcome=DONE, photos=[photo()])
+    with pytest.raises(NotAllowed):
+        story.to("verify", problem, "centre")
+    assert story.to("verify", problem, "second").state == "answering"
+
+
+def test_dating_ones_own_work(story: Story) -> None:
+    problem = story.working()
+    with pytest.raises(NotAllowed, match="时间由系统记录"):
+        story.to(
+            "ask_to_close", problem, "officer", outcome=DONE, photos=[photo()], at=now() - timedelta(days=3)
+        )
+
+
+def test_making_many_of_ones_own_easy_findings(story: Story, share: Any) -> None:
+    story.report("居民报的")
+    for number in range(3):
+        actions.report(
+            by=story.cast["officer"], source="grid", title=f"小事{number}", subdistrict=story.house["street"]
+        )
+    counts = measures.counts(Problem.objects.filter(source="web"), now() + LATER)
+    assert share("solved") == (0, 4, 4) and counts["solved_whole"] == 1, "the page cuts by source"
 
 
 def test_marking_as_unreasonable(story: Story, share: Any) -> None:

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from hongtu.kernel.audit.models import ConfidentialEntry, Entry
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed, StaleVersion
 from hongtu.kernel.events import _subscribers, subscribe
+from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions
 from hongtu.kernel.problems.events import ClockRanOut, ProblemClosed
 from hongtu.kernel.problems.models import NumberSeries, Problem, Reporter
@@ -265,6 +267,21 @@ def test_a_clock_that_ran_out_is_told_once(story: Story) -> None:
         assert len(told) == 3
     finally:
         _subscribers[ClockRanOut].remove(told.append)
+
+
+def test_what_happens_to_a_confidential_problem_shows_nowhere_in_the_ordinary_audit(
+    story: Story, cast: dict[str, Person]
+) -> None:
+    before = Entry.objects.count()
+    problem = story.report("密", confidentiality=2)
+    story.to("triage", problem, "centre")
+    story.to("assign", problem, "centre", unit=story.house["housing"])
+    until = problem.due_at + timedelta(days=2)
+    actions.ask(by=cast["centre"], problem=problem, subject="extension", reason="密因", until=until)
+    assert Entry.objects.count() == before
+    assert ConfidentialEntry.objects.filter(reason="密因", object_key=problem.pk).count() == 1
+    story.report("不密")
+    assert Entry.objects.count() > before
 
 
 def test_an_undisputed_answer_settles_when_its_time_is_over(story: Story) -> None:

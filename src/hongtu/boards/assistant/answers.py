@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongtu.boards.assistant.knowledge import Knowledge, named
+from hongtu.boards.assistant.particulars import particulars
 from hongtu.domains.matters.models import Guide
 from hongtu.domains.matters.vocab import Outcome
 from hongtu.engines.search import normalise
-from hongtu.engines.search.slots import Slot, take_apart
+from hongtu.engines.search.aspects import Aspect
+from hongtu.engines.search.slots import Question, Slot, take_apart
 from hongtu.engines.search.understanding import Outcome as Read
 from hongtu.engines.search.understanding import Reading
 
@@ -163,8 +165,13 @@ def _material(number: int, material: Any) -> str:
     return f"{words}{material.note}" if material.note else words
 
 
-def tell(guide: Guide, slots: Sequence[Slot], reading: Reading | None = None) -> Answer:
-    """A guide told in full, what was asked first; fields it lacks are named."""
+def tell(
+    guide: Guide,
+    slots: Sequence[Slot],
+    reading: Reading | None = None,
+    untold: Sequence[Aspect] = (),
+) -> Answer:
+    """A guide told in full, what was asked first; fields and particulars it lacks are named."""
     texts, names = field_texts(guide), labels()
     asked = [FIELD_OF_SLOT[slot] for slot in slots]
     url = reverse("matters:matter", args=[guide.matter.code])
@@ -185,8 +192,8 @@ def tell(guide: Guide, slots: Sequence[Slot], reading: Reading | None = None) ->
         name=guide.matter.name,
         asked=tuple(asked),
         sentences=sentences,
-        missing=missing,
-        missing_labels=tuple(names[n] for n in missing),
+        missing=(*missing, *(aspect.value for aspect in untold)),
+        missing_labels=(*(particulars()[a] for a in untold), *(names[n] for n in missing)),
         mode=reading.mode if reading else "none",
         confidence=reading.confidence if reading else 1.0,
         demonstration=guide.matter.demonstration,
@@ -234,17 +241,17 @@ def answer(question: str, known: Knowledge, context: Context | None = None, choi
     text = clean(question)
     pick = choice if choice in before.choices else chosen(text, before, known)
     if pick and pick in known.guides:
-        return tell(known.guides[pick], take_apart(before.pending).slots)
+        return _told(known, pick, take_apart(before.pending))
     if HUMAN.search(normalise(text)):
         return Answer(Outcome.HANDED_OVER.value, _("好的，已请首席帮办员接手，她能看到以上对话。"))
     apart = take_apart(text)
     if by_name := named(apart.topic, known):
-        return _by_name(by_name, apart.slots, known)
+        return _by_name(by_name, apart, known)
     reading = known.understanding.read(text)
     if not reading.question.topic and reading.question.slots:
         return _without_topic(reading, known, before)
     if reading.outcome in (Read.ANSWER, Read.MISSING_FACT):
-        return tell(known.guides[reading.matter], reading.slots, reading)
+        return _told(known, reading.matter, reading.question, reading)
     if reading.outcome is Read.ASK:
         choices = tuple((code, known.guides[code].matter.name) for code in reading.choices)
         return Answer(
@@ -257,11 +264,17 @@ def answer(question: str, known: Knowledge, context: Context | None = None, choi
     return _refuse(reading, known)
 
 
-def _by_name(codes: Sequence[str], slots: Sequence[Slot], known: Knowledge) -> Answer:
+def _told(known: Knowledge, code: str, question: Question, reading: Reading | None = None) -> Answer:
+    """A guide told, with the particulars asked for that its record does not speak of."""
+    untold = known.understanding.untold(code, question)
+    return tell(known.guides[code], question.slots, reading, untold)
+
+
+def _by_name(codes: Sequence[str], question: Question, known: Knowledge) -> Answer:
     """A question that says what a matter is called needs no score."""
     ours = [code for code in codes if code in known.guides]
     if len(ours) == 1:
-        return tell(known.guides[ours[0]], slots)
+        return _told(known, ours[0], question)
     if ours:
         choices = tuple((code, known.guides[code].matter.name) for code in ours[:3])
         return Answer(Outcome.ASKS.value, _("您要办的是哪一件？"), choices=choices)
@@ -281,7 +294,7 @@ def _without_topic(reading: Reading, known: Knowledge, before: Context) -> Answe
     """“要带什么？” after a matter was told speaks of that matter; before that it names none."""
     guide = known.guides.get(before.matter)
     if guide is not None:
-        return tell(guide, reading.slots, reading)
+        return _told(known, before.matter, reading.question, reading)
     if Slot.PROGRESS in reading.slots:
         notice = _(
             "要查上报问题的进度，请凭上报时给您的查询码到查询页查看。要查办件的进度，请告诉我办的是哪件事。"

@@ -22,6 +22,7 @@ from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.pages import form_status
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
+from hongtu.ui.offers import offer
 from hongtu.ui.status import Status
 
 SOON = timedelta(hours=4)
@@ -43,7 +44,7 @@ class ReplyForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         names = [(n, Guide._meta.get_field(n).verbose_name) for n in CORRECTABLE]  # type: ignore[union-attr]
-        self.fields["field"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+        offer(self, "field", [("", "—"), *names])
 
     def clean(self) -> dict[str, object]:
         given: dict[str, object] = super().clean() or {}

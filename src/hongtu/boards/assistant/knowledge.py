@@ -88,7 +88,29 @@ def named(topic: str, known: Knowledge) -> tuple[str, ...]:
 
 def _matter(guide: Guide) -> Matter:
     matter = guide.matter
-    return Matter(matter.code, matter.name, matter.line, tuple(matter.aliases), facts=facts(guide))
+    aliases = tuple(matter.aliases)
+    return Matter(
+        matter.code, matter.name, matter.line, aliases, facts=facts(guide), record=_whole_record(guide)
+    )
+
+
+def _whole_record(guide: Guide) -> str:
+    """All that a record says, for the look whether it speaks of a particular at all."""
+    said = [
+        guide.audience,
+        guide.conditions,
+        guide.channels,
+        guide.time_note,
+        guide.fee,
+        guide.result,
+        guide.basis,
+        guide.mistakes,
+        *(f"{material.name} {material.note}" for material in guide.materials.all()),
+        *(f"{step.name} {step.days} {step.text}" for step in guide.steps.all()),
+        *(office.hours for office in guide.offices.all()),
+        *map(str, guide.elements.values()),
+    ]
+    return "\n".join(filter(None, said))
 
 
 def _records(day: date, before: Knowledge | None) -> tuple[dict[str, Guide], dict[str, tuple[int, ...]]]:

@@ -22,6 +22,19 @@ PAGES: dict[str, Callable[[int], str]] = {
     "problem_spine.problem": lambda key: reverse("problems:detail", args=[key]),
     "chains.step": _step,
     "dispatch.escalation": lambda _key: reverse("dispatch:home"),
+    "dispatch.meeting": lambda key: reverse("dispatch:meeting", args=[key]),
+    "visits.visit": lambda key: reverse("visits:visit", args=[key]),
+    "visits.pairing": lambda key: reverse("ledger:detail", args=["assigned-projects", key]),
+    "consultation.topic": lambda key: reverse("consultation:topic", args=[key]),
+    **{
+        f"consultation.{name}": lambda key: reverse("consultation:meeting", args=[key])
+        for name in ("meeting", "material", "minutes")
+    },
+    "assessment.excuse": lambda key: reverse("assessment:excuse", args=[key]),
+    "assessment.adjustment": lambda key: reverse("assessment:adjustment", args=[key]),
+    "assessment.falsification": lambda key: reverse("assessment:falsification", args=[key]),
+    "assessment.objection": lambda key: reverse("assessment:objection", args=[key]),
+    "assessment.ranking": lambda key: reverse("assessment:published", args=[key]),
     "projects.faceagreement": lambda key: reverse("projects:agreement", args=[key]),
     "projects.lightchange": lambda _key: reverse("projects:light-changes"),
     "matters.guide": lambda _key: reverse("matters:review"),

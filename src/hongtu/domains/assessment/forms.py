@@ -12,6 +12,7 @@ from hongtu.kernel.base.choices import choices
 from hongtu.kernel.indicators.registry import indicators
 from hongtu.kernel.indicators.vocab import Subject
 from hongtu.kernel.people.models import Unit
+from hongtu.ui.offers import offer
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
@@ -63,7 +64,7 @@ class _OfUnit(forms.Form):
     def __init__(self, *args: Any, units: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = units if units is not None else Unit.objects.exclude(kind="community")
-        self.fields["unit"].queryset = known.order_by("pinyin")  # type: ignore[attr-defined]
+        offer(self, "unit", known.order_by("pinyin"))
 
 
 class ExcuseForm(forms.Form):
@@ -102,7 +103,7 @@ class ObjectionForm(_OfUnit):
 
     def __init__(self, *args: Any, items: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = [("", _("总分")), *items]  # type: ignore[attr-defined]
+        offer(self, "item", [("", _("总分")), *items])
 
 
 class SchemeForm(forms.Form):
@@ -136,7 +137,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(i.key, gettext_lazy(i.title)) for i in indicators(subject)]
-        self.fields["indicator"].choices = [("", "—"), *known]  # type: ignore[attr-defined]
+        offer(self, "indicator", [("", "—"), *known])
 
 
 ItemFormSet = forms.formset_factory(ItemForm, extra=2, max_num=20)

@@ -15,6 +15,7 @@ from hongtu.kernel.access.policies import objects
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems.models import Problem
+from hongtu.ui.offers import offer
 
 FUNDS = 3
 
@@ -49,7 +50,7 @@ class TopicForm(forms.Form):
         """Fill the choices that depend on the topic."""
 
     def offer(self, name: str, rows: Any) -> None:
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        offer(self, name, rows)
 
 
 class ScreenForm(TopicForm):
@@ -176,6 +177,9 @@ class DropForm(TopicForm):
 class NoticeForm(TopicForm):
     noticed_on = date_field(_("公告日期"))
     held_on = date_field(_("召开日期"))
+    begins_at = forms.TimeField(
+        label=_("开始时间"), initial="15:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     place = forms.CharField(label=_("地点"), max_length=120)
     host = forms.CharField(label=_("主持人"), max_length=60)
     recorder = forms.ModelChoiceField(Person.objects.none(), label=_("记录人"), required=False)
@@ -307,7 +311,7 @@ class SignInForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "sign_in_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
-        self.fields["present"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "present", people)
 
 
 class SpeechForm(forms.Form):
@@ -323,7 +327,7 @@ class SpeechForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "speech_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
-        self.fields["participant"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "participant", people)
 
 
 class VoteForm(forms.Form):
@@ -334,7 +338,7 @@ class VoteForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "vote_%s")  # several forms on one page
         super().__init__(*args, **kwargs)
-        self.fields["participant"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "participant", people)
 
 
 class DifferencesForm(forms.Form):

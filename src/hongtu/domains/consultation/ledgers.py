@@ -90,7 +90,7 @@ class ProposalLedger(Ledger):
         },
         key=(("name", "made_on"),),
     )
-    create, update, bulk = actions.propose, actions.revise_proposal, actions.import_proposals
+    create, update, bulk = actions.proposals
 
 
 @register
@@ -103,7 +103,7 @@ class EstateLedger(Ledger):
     search = ("name", "address")
     ordering = ("name",)
     form = (Fieldset(_("小区"), "name", "subdistrict", "community", "address"),)
-    create, update = actions.register_estate, actions.revise_estate
+    create, update = actions.estates.create, actions.estates.update
 
 
 @register
@@ -131,11 +131,7 @@ class HouseholdLedger(Ledger):
         units={"area": "平方米"},  # not for translation: unit of the workbook
     )
     panels = (FactsPanel("estate", "room", "area", "owner", "standing", "counted"), HistoryPanel())
-    create, update, bulk = (
-        actions.register_household,
-        actions.revise_household,
-        actions.import_households,
-    )
+    create, update, bulk = actions.households
 
 
 @register

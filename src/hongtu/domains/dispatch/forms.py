@@ -9,6 +9,7 @@ from hongtu.kernel.chains.limiting import Demand
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.chains.vocab import LimitKind
 from hongtu.kernel.people.models import Person, Unit
+from hongtu.ui.offers import offer
 
 
 def _date(label: Any) -> forms.DateField:
@@ -19,10 +20,10 @@ class _WithUnits(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.exclude(kind="community").order_by("pinyin")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "unit", units)
         if "person" in self.fields:
             people = Person.objects.order_by("pinyin")
-            self.fields["person"].queryset = people  # type: ignore[attr-defined]
+            offer(self, "person", people)
 
 
 class DecideForm(_WithUnits):
@@ -93,8 +94,24 @@ class ItemForm(_WithUnits):
     due_on = _date(_("时限"))
 
 
+def _names(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=400,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class IssueForm(forms.Form):
+    """What the minutes say beside the decisions: who came, who gets a copy, who signs."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
+    attendees = _names(_("出席"), _("单位和姓名"))
+    absent = _names(_("请假"))
+    observers = _names(_("列席"))
+    copy_to = _names(_("抄送"))
     signed_by = forms.CharField(label=_("签发"), max_length=60)
 
 

@@ -18,7 +18,10 @@ class MeetingLedger(Ledger):
     filters = ("kind", "level", "state", "chair", "held_on")
     search = ("name", "number", "attendees")
     ordering = ("-held_on",)
-    form = (Fieldset(_("会议"), "name", "kind", "level", "held_on", "place", "chair", "desk", "attendees"),)
+    form = (
+        Fieldset(_("会议"), "name", "kind", "level", "held_on", "begins_at", "place", "chair", "desk"),
+        Fieldset(_("参会"), "attendees", "absent", "observers", "copy_to"),
+    )
     create, update = actions.plan_meeting, actions.revise_meeting
     detail_url = lambda record: reverse("dispatch:meeting", args=[record.pk])  # noqa: E731
 

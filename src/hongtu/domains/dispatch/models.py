@@ -1,5 +1,6 @@
 """Meetings, their agendas and decisions, and what was escalated."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.db import models
@@ -46,12 +47,17 @@ class Meeting(Versioned):
     place = models.CharField(_("地点"), max_length=120)
     chair = models.ForeignKey(Person, verbose_name=_("主持"), on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Unit, verbose_name=_("会务单位"), on_delete=models.PROTECT, related_name="+")
-    attendees = models.CharField(_("参会"), max_length=400, blank=True)
+    begins_at = models.TimeField(_("开始时间"), default=time(9))
+    attendees = models.CharField(_("出席"), max_length=400, blank=True)
+    absent = models.CharField(_("请假"), max_length=400, blank=True)
+    observers = models.CharField(_("列席"), max_length=400, blank=True)
+    copy_to = models.CharField(_("抄送"), max_length=400, blank=True)
     state = models.CharField(
         _("状态"), max_length=10, choices=choices(vocab.MeetingState), default="planned", editable=False
     )
     number = models.CharField(_("纪要文号"), max_length=40, blank=True, editable=False)
     signed_by = models.CharField(_("签发"), max_length=60, blank=True, editable=False)
+    issued_on = models.DateField(_("印发日期"), null=True, blank=True, editable=False)
     previous = models.OneToOneField(
         "self",
         verbose_name=_("上次会议"),

@@ -1,18 +1,24 @@
 """Every read of the dispatch, scoped by the person who asks."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import MeetingKind, MeetingState, Outcome
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import Policy, assignments, get, objects, protect
 from hongtu.kernel.access.roles import ROLES, Confidentiality
+from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.chains.models import Step, StepLimit
+from hongtu.kernel.notices import queries as notices
+from hongtu.kernel.notices import recipients
+from hongtu.kernel.notices.deadlines import Dated, Dates, register
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import ranking
 from hongtu.kernel.problems.costs import Cost
@@ -39,6 +45,45 @@ OPENLY = Q(problem__isnull=True) | Q(problem__confidentiality__lte=Confidentiali
 def meeting(key: int, by: Person | None, to: str = "read") -> Meeting:
     """One meeting; Http404 when it is hidden or missing."""
     return get(Meeting, key, by=by, to=to)
+
+
+MEETING = "dispatch.meeting"
+
+
+def install() -> None:
+    """Meetings in reminders and calendars; called once when Django starts."""
+    register(Dates(DOMAIN, _due_between, _due_of))
+
+
+def _due_between(first: date, last: date) -> Iterator[Dated]:
+    for found in _planned().filter(held_on__range=(first, last)):
+        desk = recipients.people_at(found.desk, "dispatch.change")
+        yield _dated(found, frozenset({found.chair_id, *desk}))
+
+
+def _due_of(person: Person) -> Iterator[Dated]:
+    """Meetings she chairs or whose desk she works at; what is past waits for its minutes."""
+    if objects(Meeting, by=person).exists():
+        own = notices.own_units(person, "dispatch.change")
+        hers = Q(chair=person) | Q(desk__in=own)
+        yield from (_dated(found) for found in _planned().filter(hers))
+
+
+def _planned() -> QuerySet[Meeting]:
+    rows = Meeting.objects.filter(state=MeetingState.PLANNED).select_related("desk", "chair")
+    return rows.order_by("held_on", "begins_at", "pk")
+
+
+def moment_of(meeting: Meeting) -> datetime:
+    """When it begins."""
+    return timezone.make_aware(datetime.combine(meeting.held_on, meeting.begins_at))
+
+
+def _dated(found: Meeting, people: frozenset[int] = frozenset()) -> Dated:
+    text = Sentence(mark("%(place)s，%(chair)s主持"), {"place": found.place, "chair": str(found.chair)})
+    return Dated(
+        MEETING, found.pk, found.name, text, moment_of(found), found.version, found.changed_at, people
+    )
 
 
 def items(meeting: Meeting) -> QuerySet[AgendaItem]:
@@ -151,6 +196,15 @@ def overdue_problems(on: date) -> QuerySet[Problem]:
 def overdue_steps(on: date) -> QuerySet[Step]:
     rows = Step.objects.filter(actual_finish__isnull=True, excused=False, planned_finish__lt=on)
     return rows.select_related("chain").order_by("pk")
+
+
+def rhythm(by: Person | None) -> dict[int, dict[str, date | None]]:
+    """{level: {"held": last meeting with minutes, "planned": the next one}}."""
+    rows = objects(Meeting, by=by).order_by().values("level").annotate(
+        held=Max("held_on", filter=Q(state=MeetingState.ISSUED)),
+        planned=Min("held_on", filter=Q(state=MeetingState.PLANNED)),
+    )  # fmt: skip
+    return {row["level"]: {"held": row["held"], "planned": row["planned"]} for row in rows}
 
 
 def open_orders(by: Person | None) -> QuerySet[AgendaItem]:

@@ -10,6 +10,7 @@ from hongtu.domains.family_visits.models import Element, PostRisk, Retention
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
+from hongtu.ui.offers import offer
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -135,7 +136,7 @@ class AdmitForm(RoomForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = queries.role_choices()  # type: ignore[attr-defined]
+        offer(self, "role", queries.role_choices())
 
     def clean_username(self) -> Person:
         found = Person.objects.filter(username=self.cleaned_data["username"].strip(), is_active=True).first()

@@ -2,15 +2,29 @@
 
 from typing import ClassVar
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.matters import actions, vocab
 from hongtu.domains.matters.models import ForbiddenRequest, Guide, Matter, Referral
-from hongtu.domains.matters.panels import GuidePanel, VersionsPanel
+from hongtu.domains.matters.panels import ElementsPanel, GuidePanel, VersionsPanel
+from hongtu.domains.matters.queries.elements import value, words
+from hongtu.domains.matters.rules.elements import OWN, Element
 from hongtu.ledger.columns import Column
 from hongtu.ledger.declaration import Fieldset, Ledger, Sheet, register
 from hongtu.ledger.panels import FactsPanel, HistoryPanel
+
+
+def _of_element(element: Element) -> Column:
+    """An element without a column of its own, as a column that can be shown and exported."""
+    return Column(
+        f"element_{element.key}",
+        label=_(element.label),
+        kind="long" if element.kind is vocab.ElementKind.LONG or element.columns else "text",
+        value=lambda guide: words(element, value(guide, element)),
+        shown=False,
+    )
+
 
 _PUBLISHED = Guide.objects.filter(matter=OuterRef("pk"), state=vocab.GuideState.PUBLISHED).order_by("-number")
 
@@ -94,8 +108,36 @@ class GuideLedger(Ledger):
         Column("drafted_by", shown=False),
         Column("decided_by", shown=False),
         Column("origin", shown=False),
+        Column(
+            "filled",
+            label=_("已填要素（共78项）"),
+            kind="integer",
+            expression=F("standing__filled"),
+            sort=("filled",),
+        ),
+        Column(
+            "lacking",
+            label=_("缺必填要素"),
+            kind="integer",
+            expression=F("standing__lacking__len"),
+            sort=("lacking",),
+        ),
+        *(
+            Column(name, shown=False)
+            for name in (
+                "channels",
+                "visits",
+                "time_note",
+                "result",
+                "basis",
+                "mistakes",
+                "complaint_phone",
+                "commitment",
+            )
+        ),
+        *(_of_element(element) for element in OWN),
     )
-    filters = ("state", "matter", "effective_from", "reviewed_on", "promised_days")
+    filters = ("state", "matter", "filled", "lacking", "effective_from", "reviewed_on", "promised_days")
     search = ("matter__name", "matter__pinyin", "matter__initials", "department")
     ordering = ("matter", "-number")
     form = (
@@ -147,7 +189,7 @@ class GuideLedger(Ledger):
         },
         key=(("matter", "effective_from"),),
     )
-    panels = (GuidePanel(), HistoryPanel())
+    panels = (GuidePanel(), ElementsPanel(), HistoryPanel())
     create, update, bulk = actions.draft, actions.revise_guide, actions.import_guides
 
 
@@ -163,7 +205,7 @@ class ForbiddenLedger(Ledger):
     form = (Fieldset(_("不得索要的材料"), "phrase", "reason", "basis"),)
     sheet = Sheet(key=("phrase",))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_forbidden, actions.revise_forbidden, actions.import_forbidden
+    create, update, bulk = actions.forbidden_requests
 
 
 @register
@@ -178,4 +220,4 @@ class ReferralLedger(Ledger):
     form = (Fieldset(_("他处办理事项"), "name", "handled_by", "phone", "aliases"),)
     sheet = Sheet(columns=("name", "handled_by", "phone"), key=("name",))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_referral, actions.revise_referral, actions.import_referrals
+    create, update, bulk = actions.referrals

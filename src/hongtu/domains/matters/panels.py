@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.matters import queries, rules, vocab
 from hongtu.domains.matters.models import Guide, Matter
+from hongtu.domains.matters.queries import elements
+from hongtu.domains.matters.rules.elements import ELEMENTS
 from hongtu.kernel.access.policies import can
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.panels import Panel
@@ -24,13 +26,34 @@ class GuidePanel(Panel):
         if isinstance(record, Matter):
             guide = queries.whole(today()).filter(matter=record).first()
         else:
-            guide = Guide.objects.select_related("matter").prefetch_related(*queries.PARTS).get(pk=record.pk)
+            guide = queries.with_parts(Guide.objects.filter(pk=record.pk)).get()
         return {
             "guide": guide,
+            "more": elements.more(guide) if guide else None,
             "matter": record if isinstance(record, Matter) else record.matter,
             "late": rules.overdue(guide.reviewed_on, today()) if guide else 0,
             "may_change": can(request.user, "matters.change"),
             "open": guide is not None and guide.state in OPEN,
+        }
+
+
+class ElementsPanel(Panel):
+    """The 78 elements of a version: what is filled and what is missing, the mandatory ones first."""
+
+    title = _("七十八项要素")
+    template = "matters/parts/elements_panel.html"
+    key = "elements"
+
+    def context(self, record: Guide, request: Any, ledger: Any) -> dict[str, Any]:
+        guide = queries.with_parts(Guide.objects.filter(pk=record.pk)).get()
+        must, may = elements.missing(guide)
+        return {
+            "guide": guide,
+            "groups": [(_(g.label), items) for g, items in elements.by_group(guide)],
+            "must": must,
+            "may": may,
+            "filled": len(ELEMENTS) - len(must) - len(may),
+            "all": len(ELEMENTS),
         }
 
 

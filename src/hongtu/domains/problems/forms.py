@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.forms.widgets import ClearableFileInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,48 +17,11 @@ from hongtu.kernel.chains.models import Chain, Step
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import queries as spine
 from hongtu.kernel.problems import vocab
-from hongtu.kernel.problems.evidence import Photo, clean
 from hongtu.kernel.problems.models import Category, Problem
 from hongtu.kernel.profile.models import district
+from hongtu.ledger.photos import PhotosField
+from hongtu.ui.offers import offer
 from hongtu.ui.widgets import PositionField
-
-PHOTOS_MOST = 3
-
-
-class Photos(ClearableFileInput):
-    """Several photos, from the camera on a phone."""
-
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp"})
-        self.needs_multipart_form = True
-
-    template_name = "django/forms/widgets/file.html"
-
-
-class PhotosField(forms.FileField):
-    """Cleans to a list of re-encoded photos; a file that is no photo is named."""
-
-    widget = Photos
-
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        files = [f for f in (data if isinstance(data, list | tuple) else [data]) if f]
-        if not files:
-            if self.required:
-                raise forms.ValidationError(self.error_messages["required"], code="required")
-            return []
-        if len(files) > PHOTOS_MOST:
-            raise forms.ValidationError(_("最多 %d 张照片。") % PHOTOS_MOST, code="many")
-        from hongtu.kernel.base.errors import InvalidInput
-
-        found = []
-        for file in files:
-            try:
-                found.append(clean(file))
-            except InvalidInput as refusal:
-                raise forms.ValidationError(f"{file.name}：{refusal.message}", code=refusal.code) from refusal
-        return found
 
 
 def _grouped() -> list[Any]:
@@ -195,7 +157,7 @@ class TriageForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
         for name in ("title", "category", "urgency", "subdistrict"):
             self.fields[name].initial = getattr(problem, name)
 
@@ -208,7 +170,7 @@ class AssignForm(MoveForm):
 
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
-        self.fields["unit"].queryset = _offices()  # type: ignore[attr-defined]
+        offer(self, "unit", _offices())
         self.fields["unit"].initial = problem.lead_unit_id or (problem.category and problem.category.unit_id)
 
 
@@ -218,7 +180,7 @@ class SignForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         people = Person.objects.filter(unit=problem.handling_unit, is_active=True).order_by("pinyin")
-        self.fields["handler"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "handler", people)
 
 
 class ReasonForm(MoveForm):
@@ -232,7 +194,7 @@ class TransferForm(MoveForm):
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, problem=problem, **kwargs)
         offices = _offices().exclude(pk=problem.handling_unit_id)
-        self.fields["unit"].queryset = offices  # type: ignore[attr-defined]
+        offer(self, "unit", offices)
 
 
 class MeasuresForm(MoveForm):
@@ -343,10 +305,13 @@ class MeasureFilter(forms.Form):
     category = forms.ModelChoiceField(
         Category.objects.all(), label=_("类别"), required=False, empty_label=_("全部")
     )
+    source = forms.ChoiceField(
+        label=_("来源"), required=False, choices=[("", _("全部")), *choices(vocab.Source)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subdistrict"].queryset = queries.subdistricts()  # type: ignore[attr-defined]
+        offer(self, "subdistrict", queries.subdistricts())
 
 
 def named(measure: str, label: str, unit: str) -> tuple[str, str]:

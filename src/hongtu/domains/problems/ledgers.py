@@ -57,4 +57,4 @@ class CategoryLedger(Ledger):
         Fieldset(_("办理"), "urgency", "unit", "active"),
     )
     sheet = Sheet(key="code")
-    create, update, bulk = actions.register_category, actions.revise_category, actions.import_categories
+    create, update, bulk = actions.categories

@@ -267,4 +267,4 @@ class ChainTemplateLedger(Ledger):
     )
     sheet = Sheet(key=(("type", "sequence"),))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
-    create, update, bulk = actions.register_template, actions.revise_template, actions.import_templates
+    create, update, bulk = actions.chain_templates

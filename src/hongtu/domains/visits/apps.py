@@ -6,3 +6,8 @@ class VisitsConfig(AppConfig):
     name = "hongtu.domains.visits"
     label = "visits"
     verbose_name = _("走访调研")
+
+    def ready(self) -> None:
+        from hongtu.domains.visits import queries
+
+        queries.install()

@@ -9,6 +9,8 @@ from hongtu.domains.visits import vocab
 from hongtu.domains.visits.models import Pairing
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.people.models import Person, Unit
+from hongtu.ledger.photos import PhotosField
+from hongtu.ui.offers import offer
 
 
 class DayForm(forms.Form):
@@ -19,7 +21,7 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, leaders: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = leaders  # type: ignore[attr-defined]
+        offer(self, "leader", leaders)
 
 
 class AddDueForm(forms.Form):
@@ -31,12 +33,13 @@ class AddDueForm(forms.Form):
 
     def __init__(self, *args: Any, due: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pairings"].queryset = due  # type: ignore[attr-defined]
+        offer(self, "pairings", due)
 
 
 class HoldForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     summary = forms.CharField(label=_("走访记录"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    photos = PhotosField(label=_("现场照片"), required=False, help_text=_("最多 3 张，可再次添加"))
 
 
 class CancelForm(forms.Form):
@@ -66,13 +69,10 @@ class FindingForm(forms.Form):
         max_length=60,
         help_text=_("在场的业主、社区或施工方，不是记录人自己"),
     )
-    photo = forms.FileField(
-        label=_("照片"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
-    )
+    photos = PhotosField(label=_("照片"), required=False, help_text=_("最多 3 张，可直接拍照"))
+    client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.filter(kind__in=("department", "subdistrict")).order_by("pinyin")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "unit", units)

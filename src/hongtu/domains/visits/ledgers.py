@@ -28,6 +28,9 @@ class VisitLedger(Ledger):
         "state",
         "unit",
         "topic",
+        Column("not_before", shown=False),
+        Column("not_after", shown=False),
+        Column("minutes", shown=False),
         Column("summary", shown=False),
         Column("recorder", shown=False),
     )
@@ -36,6 +39,7 @@ class VisitLedger(Ledger):
     ordering = ("-visited_on",)
     form = (
         Fieldset(_("安排"), "name", "kind", "leader", "visited_on", "unit", "recorder"),
+        Fieldset(_("时间"), "not_before", "not_after", "minutes"),
         Fieldset(_("关联"), "topic", "place", "companions"),
     )
     create, update = actions.plan_visit, actions.revise_visit
@@ -110,7 +114,7 @@ class TopicLedger(Ledger):
         ),
         HistoryPanel(),
     )
-    create, update, bulk = actions.register_topic, actions.revise_topic, actions.import_topics
+    create, update, bulk = actions.topics
 
 
 @register

@@ -76,6 +76,9 @@ class Visit(Versioned):
     leader = _person(_("区领导"))
     visited_on = models.DateField(_("走访日期"))
     sequence = models.PositiveSmallIntegerField(_("行程顺序"), default=0, editable=False)
+    not_before = models.TimeField(_("最早到达"), null=True, blank=True)
+    not_after = models.TimeField(_("最晚到达"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("停留（分钟）"), default=40)
     unit = _unit(_("责任单位或属地"))
     chain = models.ForeignKey(
         Chain, verbose_name=_("项目链条"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -103,7 +106,11 @@ class Visit(Versioned):
 
 @tracked
 class Finding(Versioned):
-    """What was found at the spot: solved there and then, or on the list of problems. Never neither."""
+    """What was found at the spot: solved there and then, or on the list of problems. Never neither.
+
+    `client_key` is drawn by the phone, so that an entry it sends again after a broken connection is kept
+    once.
+    """
 
     class Meta(Versioned.Meta):
         abstract = False
@@ -125,7 +132,6 @@ class Finding(Versioned):
     disposal = models.CharField(_("处置"), max_length=8, choices=choices(vocab.Disposal))
     solution = models.TextField(_("现场怎么解决的"), blank=True)
     confirmed_by = models.CharField(_("现场确认人"), max_length=60, blank=True)
-    photo = models.FileField(_("照片"), upload_to="visits/%Y/%m", blank=True)
     problem = models.OneToOneField(
         Problem,
         verbose_name=_("问题单"),
@@ -135,10 +141,36 @@ class Finding(Versioned):
         related_name="finding",
     )
     found_at = models.DateTimeField(_("发现时间"))
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     demonstration = models.BooleanField(_("示例"), default=False, editable=False)
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked
+class SitePhoto(Versioned):
+    """A photo of a visit, or of what was solved at it; those of listed findings lie with their problem."""
+
+    class Meta(Versioned.Meta):
+        abstract = False
+        verbose_name = _("现场照片")
+        verbose_name_plural = _("现场照片")
+        ordering = ("id",)
+
+    visit = models.ForeignKey(Visit, verbose_name=_("走访"), on_delete=models.PROTECT, related_name="photos")
+    finding = models.ForeignKey(
+        Finding,
+        verbose_name=_("走访发现"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="photos",
+    )
+    file = models.FileField(_("照片"), upload_to="visits/%Y/%m")
+
+    def __str__(self) -> str:
+        return str(self.finding or self.visit)
 
 
 @tracked

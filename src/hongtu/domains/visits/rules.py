@@ -1,9 +1,9 @@
 """Route of a day and due dates of assigned projects; plain Python."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, ceil, cos, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
 Point = tuple[float, float]
@@ -16,34 +16,128 @@ def distance(a: Point, b: Point) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
-def length(points: Sequence[Point], order: Sequence[int], start: Point | None = None) -> float:
-    """Length in km of the way through `points` in `order`, from `start` when one is given. It is not closed:
-    the day ends at the last spot."""
-    stops = [points[i] for i in order]
-    if start:
-        stops.insert(0, start)
-    return sum(distance(a, b) for a, b in pairwise(stops))
+@dataclass(frozen=True)
+class Stop:
+    """A spot of a day. point: (longitude, latitude) in degrees; stay: minutes; opens, closes: between which
+    minutes of the day she may arrive, None without an appointment."""
+
+    point: Point
+    stay: int = 40
+    opens: int | None = None
+    closes: int | None = None
 
 
-def route(points: Sequence[Point], start: Point | None = None) -> list[int]:
-    """A short way through all points: nearest neighbour, then 2-opt until no reversal shortens it.
+@dataclass(frozen=True)
+class Pace:
+    """How a day goes: begins at a minute of the day; roads are `detour` times the straight line; km/h."""
 
-    Without `start` every point is tried as the first. Returns indices. Straight lines, not roads.
+    begins: int = 9 * 60
+    speed: float = 25.0
+    detour: float = 1.35
+
+    def minutes(self, a: Point, b: Point) -> int:
+        """Whole minutes on the road, rounded up."""
+        return ceil(distance(a, b) * self.detour / self.speed * 60)
+
+
+@dataclass(frozen=True)
+class Way:
+    """An order of the stops (indices) with the minute of arrival at each; late: minutes past appointments,
+    summed; kilometres: straight lines, the day ending at the last stop."""
+
+    order: tuple[int, ...]
+    arrivals: tuple[int, ...]
+    late: int
+    kilometres: float
+
+
+def timetable(stops: Sequence[Stop], order: Sequence[int], pace: Pace, start: Point | None = None) -> Way:
+    """When she arrives where in a given order; too early means waiting until the spot opens."""
+    clock, here, late, arrivals, km = pace.begins, start, 0, [], 0.0
+    for index in order:
+        stop = stops[index]
+        if here is not None:
+            clock += pace.minutes(here, stop.point)
+            km += distance(here, stop.point)
+        clock = max(clock, stop.opens if stop.opens is not None else clock)
+        late += max(0, clock - stop.closes) if stop.closes is not None else 0
+        arrivals.append(clock)
+        clock, here = clock + stop.stay, stop.point
+    return Way(tuple(order), tuple(arrivals), late, km)
+
+
+def route(stops: Sequence[Stop], pace: Pace, start: Point | None = None) -> Way:
+    """The best order: fewest minutes late for appointments, then the shortest way, then the earliest end.
+
+    Exact up to EXACT stops: for every set of stops and last one of them the labels (late, kilometres, clock)
+    that no other beats in all three (Held and Karp 1962, with time windows). Beyond that several beginnings,
+    improved by turning and moving. Straight lines stand for roads. Without `start` the day may begin at any
+    stop.
     """
-    if len(points) < 2:
-        return list(range(len(points)))
-    firsts = [None] if start else list(range(len(points)))
-    ways = [_two_opt(points, _nearest(points, start, first), start) for first in firsts]
-    return min(ways, key=lambda way: length(points, way, start))
+    if len(stops) > EXACT:
+        return _improved(stops, pace, start)
+    return timetable(stops, _exact(stops, pace, start), pace, start)
+
+
+EXACT = 10
+Label = tuple[int, float, int, tuple[int, ...]]
+"""Minutes late, kilometres, minute at which she leaves, stops so far."""
+
+
+def _exact(stops: Sequence[Stop], pace: Pace, start: Point | None) -> tuple[int, ...]:
+    if not stops:
+        return ()
+    km = [[distance(a.point, b.point) for b in stops] for a in stops]
+    road = [[pace.minutes(a.point, b.point) for b in stops] for a in stops]
+    best: dict[tuple[int, int], list[Label]] = {}
+    for first, stop in enumerate(stops):
+        way = timetable(stops, (first,), pace, start)
+        best[1 << first, first] = [(way.late, way.kilometres, way.arrivals[0] + stop.stay, (first,))]
+    for visited in range(1, 1 << len(stops)):
+        for last in range(len(stops)):
+            for label in best.get((visited, last), ()):
+                for following in range(len(stops)):
+                    if not visited >> following & 1:
+                        key = visited | 1 << following, following
+                        longer = _longer(label, stops[following], km[last][following], road[last][following])
+                        _keep(best.setdefault(key, []), (*longer, (*label[3], following)))
+    whole = (1 << len(stops)) - 1
+    return min(label for last in range(len(stops)) for label in best[whole, last])[3]
+
+
+def _longer(label: Label, stop: Stop, km: float, road: int) -> tuple[int, float, int]:
+    arrival = label[2] + road
+    if stop.opens is not None:
+        arrival = max(arrival, stop.opens)
+    late = max(0, arrival - stop.closes) if stop.closes is not None else 0
+    return label[0] + late, label[1] + km, arrival + stop.stay
+
+
+def _keep(labels: list[Label], new: Label) -> None:
+    """Add a label unless another is at least as good in all three; drop those it beats."""
+    if any(all(a <= b for a, b in zip(old[:3], new[:3], strict=True)) for old in labels):
+        return
+    labels[:] = [old for old in labels if any(a < b for a, b in zip(old[:3], new[:3], strict=True))]
+    labels.append(new)
+
+
+def _improved(stops: Sequence[Stop], pace: Pace, start: Point | None) -> Way:
+    """The best of several beginnings, each turned and moved about until nothing makes it better: by
+    appointment, and nearest neighbour from every stop."""
+    points = [stop.point for stop in stops]
+    by_time = sorted(range(len(stops)), key=lambda i: (stops[i].closes or 24 * 60, stops[i].opens or 0))
+    orders = [by_time, *(_nearest(points, start, first) for first in range(len(points)))]
+    return min((_moved(stops, timetable(stops, o, pace, start), pace, start) for o in orders), key=_cost)
+
+
+def _cost(way: Way) -> tuple[int, float, int]:
+    return way.late, round(way.kilometres, 9), way.arrivals[-1] if way.arrivals else 0
 
 
 def _nearest(points: Sequence[Point], start: Point | None, first: int | None) -> list[int]:
-    left = set(range(len(points)))
-    way = [first] if first is not None else []
-    left -= set(way)
-    here = start or points[first or 0]
-    if first is not None:
-        here = points[first]
+    way = [] if first is None else [first]
+    left = set(range(len(points))) - set(way)
+    here = points[first] if first is not None else start or points[0]
     while left:
         closest = min(sorted(left), key=lambda i: distance(here, points[i]))
         way.append(closest)
@@ -52,18 +146,28 @@ def _nearest(points: Sequence[Point], start: Point | None, first: int | None) ->
     return way
 
 
-def _two_opt(points: Sequence[Point], way: list[int], start: Point | None) -> list[int]:
-    best, shortest = way, length(points, way, start)
+def _moved(stops: Sequence[Stop], best: Way, pace: Pace, start: Point | None) -> Way:
+    """Turn stretches around (2-opt) and move single stops as long as that makes the way better."""
     improved = True
     while improved:
         improved = False
-        for i in range(len(best) - 1):
-            for j in range(i + 1, len(best)):
-                other = best[:i] + best[i : j + 1][::-1] + best[j + 1 :]
-                found = length(points, other, start)
-                if found < shortest - 1e-9:
-                    best, shortest, improved = other, found, True
+        for order in _neighbours(best.order):
+            other = timetable(stops, order, pace, start)
+            if _cost(other) < _cost(best):
+                best, improved = other, True
+                break
     return best
+
+
+def _neighbours(order: tuple[int, ...]) -> Iterator[list[int]]:
+    for i in range(len(order) - 1):
+        for j in range(i + 1, len(order)):
+            yield [*order[:i], *order[i : j + 1][::-1], *order[j + 1 :]]
+    for i, stop in enumerate(order):
+        rest = [*order[:i], *order[i + 1 :]]
+        for j in range(len(order)):
+            if j != i:
+                yield [*rest[:j], stop, *rest[j:]]
 
 
 def due_on(since: date, last: date | None, every_days: int) -> date:

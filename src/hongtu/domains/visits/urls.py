@@ -15,5 +15,5 @@ urlpatterns = [
     path("<int:pk>/hold/", views.hold, name="hold"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/findings/", views.finding_new, name="finding-new"),
-    path("findings/<int:pk>/photo.jpg", views.finding_photo, name="finding-photo"),
+    path("photos/<int:pk>.jpg", views.photo, name="photo"),
 ]

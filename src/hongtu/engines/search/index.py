@@ -16,6 +16,7 @@ from .encoder import Encoder
 from .errors import SearchError
 from .fusion import Calibration, fuse, min_max
 from .grams import character_terms, characters, initials, syllables
+from .lay_words import official_terms
 from .lexical import Field, LexicalChannel, Mask, Scores
 from .normalise import code_points, is_han, normalise
 from .passages import Hit, Hits, Passage
@@ -26,6 +27,8 @@ from .weights import FloatArray
 MAX_QUERY = 2_000
 REMEMBERED_QUESTIONS = 1_024
 WAIT_FOR_MODEL = 2.0
+OFFICIAL = 0.3
+"""What an official word for a lay word counts, against 1 for the question's own (docs/reference)."""
 Progress = Callable[[int], None]
 
 FIELDS = {"text": Field(1.0, 0.75), "title": Field(2.0, 0.3), "owner": Field(0.5, 0.3)}
@@ -121,8 +124,9 @@ class Index:
 
     def _put(self, passage: Passage, vectors: FloatArray | None) -> None:
         title = characters(passage.title)
-        words = {"text": characters(passage.text), "title": title, "owner": characters(passage.owner)}
-        sounds = {"text": syllables(passage.text), "title": syllables(passage.title)}
+        text = "\n".join((passage.text, *passage.sayings))
+        words = {"text": characters(text), "title": title, "owner": characters(passage.owner)}
+        sounds = {"text": syllables(text), "title": syllables(passage.title)}
         letters = {"title": initials(passage.label or passage.text[:40])}
         channels = [(self.words, words), (self.sounds, sounds), (self._initials, letters)]
         place = self._places.get(passage.id)
@@ -248,6 +252,8 @@ class Index:
         self, query: str, vector: FloatArray | None, allowed: Mask | None
     ) -> tuple[dict[str, Scores], Scores]:
         bm25 = self.words.scores(character_terms(query), allowed)
+        if len(official := official_terms(query)):
+            bm25 = bm25 + OFFICIAL * self.words.scores(official, allowed)
         sounds = self.sounds.scores(syllables(query), allowed)
         points = code_points(query)
         if not is_han(points).any():
@@ -294,8 +300,9 @@ class Index:
         with self._lock:
             self.prepare()
             dense = np.zeros(len(self), np.float32) if self._dense is None else self._dense.scores(vector)
+            words = self.words.scores(character_terms(canonical))
             return (
-                self.words.scores(character_terms(canonical)),
+                words + OFFICIAL * self.words.scores(official_terms(canonical)),
                 self.sounds.scores(syllables(canonical)),
                 dense,
             )

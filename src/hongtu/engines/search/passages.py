@@ -19,13 +19,14 @@ class Passage:
     """A text with an id; ``title`` names its matter, ``owner`` who answers for it.
 
     An id that is a name in Chinese (民法典第五十四条) serves as the title where none is given: people
-    search and cite by it.
+    search and cite by it. ``sayings``: what people say who mean this passage; each is found by itself.
     """
 
     id: str
     text: str
     title: str = ""
     owner: str = ""
+    sayings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .aspects import Aspect, asked
 from .normalise import normalise
 
 
@@ -58,11 +59,15 @@ _JOIN = re.compile(r"[\s，。！？、；：,.!?;:\"'“”（）()]+")
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart: canonical text, the slots asked for (none: the whole guide), the topic left over."""
+    """A question taken apart: canonical text, the slots asked for (none: the whole guide), the topic left over.
+
+    ``aspects``: particulars asked for beyond the slots.
+    """
 
     text: str
     slots: tuple[Slot, ...]
     topic: str
+    aspects: tuple[Aspect, ...] = ()
 
 
 def take_apart(text: str) -> Question:
@@ -78,4 +83,4 @@ def take_apart(text: str) -> Question:
     topic = _JOIN.sub(" ", _FILLER.sub(" ", rest)).strip()
     if Slot.HOW in found and len(found) > 1:
         found.remove(Slot.HOW)  # "how and with which papers" asks for the papers
-    return Question(canonical, tuple(found), topic)
+    return Question(canonical, tuple(found), topic, asked(canonical))

@@ -14,12 +14,16 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 from pghistory import runtime
 
-from hongtu.kernel.audit.models import Entry, SealedRow
+from hongtu.kernel.audit.models import ConfidentialEntry, Entry, SealedRow
 from hongtu.kernel.base.models import model_label
 from hongtu.kernel.base.refusals import refusal_of
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+
+INTERNAL = 1
+"""The level that auditors see (`kernel.access.roles.Confidentiality`, which stands above this package)."""
 
 
 @dataclass
@@ -40,12 +44,16 @@ _running: ContextVar[Record | None] = ContextVar("hongtu_action", default=None)
 def note(
     subject: models.Model | None = None, *, reason: str = "", confidential: bool = False, **detail: Any
 ) -> None:
-    """Tell the running action what it was about: its object, its reason, further facts (JSON values)."""
+    """Tell the running action what it was about: its object, its reason, further facts (JSON values).
+
+    `confidential`, or an object above the internal level: its row goes to the chain that no page shows.
+    """
     record = _running.get()
     if record is None:
         raise RuntimeError("note() is called inside an @action only")
     if subject is not None:
         record.object_label, record.object_key = model_label(subject), str(subject.pk)
+        confidential = confidential or getattr(subject, "confidentiality", INTERNAL) > INTERNAL
     record.reason = reason or record.reason
     record.confidential = record.confidential or confidential
     record.detail.update(detail)
@@ -122,6 +130,8 @@ def _attributed(by: Any, code: str) -> Iterator[uuid.UUID]:
 
 
 def _seal(chain: type[SealedRow], record: Record, by: Any, context: uuid.UUID) -> None:
+    if record.confidential and chain is Entry:
+        chain = ConfidentialEntry
     chain._default_manager.create(
         sequence=0,
         at=timezone.now(),  # the trigger sets the moment of sealing

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.db import connection
 
-from hongtu.kernel.audit.models import Entry, SealedRow
+from hongtu.kernel.audit.models import ConfidentialEntry, Entry, SealedRow
 from hongtu.kernel.base.errors import HongtuError
 from hongtu.kernel.base.models import model_label
 
@@ -42,6 +42,10 @@ class BrokenChain(HongtuError):
     """The chain does not hold: which row, and what about it."""
 
     code = "audit.broken"
+
+
+HOUSE: tuple[type[SealedRow], ...] = (Entry, ConfidentialEntry)
+"""The chains of the house; those of closed rooms are verified in their rooms."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,16 @@ def verify(exported: dict[str, Any] | None = None, *, chain: type[SealedRow] = E
     if exported:
         _compare(exported, at_export, sequence, chain)
     return Head(sequence, previous)
+
+
+def verify_house(exported: dict[str, Any] | None = None) -> Head:
+    """Verify both chains of the house, the one that `exported` names against it. The head of the ordinary
+    chain: what the other one holds is not said, not even how much."""
+    of = (exported or {}).get("chain", model_label(Entry))
+    if of not in {model_label(chain) for chain in HOUSE}:
+        raise BrokenChain(f"the exported head is of another chain: {of}")
+    heads = [verify(exported if of == model_label(chain) else None, chain=chain) for chain in HOUSE]
+    return heads[0]
 
 
 def _server_side() -> bool:

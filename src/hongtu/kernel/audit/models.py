@@ -1,7 +1,9 @@
 """Audit chains: one row per action, append-only, each row sealed by the hash of the one before it.
 
-The house has one chain, `Entry`. A closed room (see docs/adr/closed-rooms.md) keeps a chain of its own, a
-model made of the same `SealedRow`: what happens there leaves no row, no gap and no hash in the house's.
+The house has one chain that auditors read, `Entry`, and one that no page shows, `ConfidentialEntry`: rows
+left out of a numbered list would betray by their gaps that there are some. A closed room (see
+docs/adr/closed-rooms.md) keeps a chain of its own, a model made of the same `SealedRow`: what happens there
+leaves no row, no gap and no hash in the house's.
 """
 
 from typing import ClassVar
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Any constant; it serialises the writers of the chain and nothing else.
 CHAIN_LOCK = 471_100_2026
+CONFIDENTIAL_LOCK = 471_100_2028
 
 # The text that is sealed. JSON of a jsonb value is canonical in PostgreSQL (keys sorted by length,
 # then bytes), so an outside verifier asks the server for the same text or rebuilds it from the export.
@@ -98,3 +101,15 @@ class Entry(SealedRow):
         verbose_name_plural = _("审计记录")
         indexes: ClassVar = [models.Index(fields=["object_label", "object_key", "-sequence"])]
         triggers: ClassVar = chain_triggers("audit_entry", CHAIN_LOCK)
+
+
+class ConfidentialEntry(SealedRow):
+    """An action on something above the internal level: sealed and verified like any, numbered apart, so that
+    neither a number nor a hash of the ordinary chain tells that it happened."""
+
+    class Meta(SealedRow.Meta):
+        abstract = False
+        verbose_name = _("保密事项审计记录")
+        verbose_name_plural = _("保密事项审计记录")
+        indexes: ClassVar = [models.Index(fields=["object_label", "object_key", "-sequence"])]
+        triggers: ClassVar = chain_triggers("audit_confidentialentry", CONFIDENTIAL_LOCK)

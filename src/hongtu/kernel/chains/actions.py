@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from hongtu.engines.vocabulary import mark
@@ -303,8 +303,18 @@ def remove_step(*, by: Person | None, step: Step, version: int, reason: str, dat
                 predecessor=incoming.predecessor, successor=outgoing.successor, type=RelationType.FINISH_START
             )
     note(step, reason=reason, name=step.name, chain=chain.pk)
-    step.delete()
+    try:
+        step.delete()
+    except ProtectedError as refusal:
+        raise _still_named(refusal) from refusal
     recompute(chains=[chain], data_date=data_date)
+
+
+def _still_named(refusal: ProtectedError) -> InvalidInput:
+    """Records that stay name the step: an escalation, an item of an agenda. Says of what kind, not which."""
+    kinds = sorted({str(record._meta.verbose_name) for record in refusal.protected_objects})
+    text = _("该事项已有%(kinds)s，不能删除。不再办理的，请申请免责或改期，并写明原因。")
+    return InvalidInput(text % {"kinds": "、".join(kinds)}, code="chains.step_named")
 
 
 @action("chains.set_predecessors")

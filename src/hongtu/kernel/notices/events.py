@@ -5,9 +5,10 @@ nothing of this kind: a notice would be a trace of it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.notices.vocab import Kind
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,20 @@ class ReviewAsked:
     unit: int | None
     by: int | None = None
     round: int = 0
+
+
+@dataclass(frozen=True)
+class PeopleConcerned:
+    """A record of a room (`label`, `key`, `name`) concerns these people (primary keys): invited, planned for,
+    answered. `once` tells one happening from the next; `on` is the day it happened where that was not now."""
+
+    kind: Kind
+    label: str
+    key: int
+    name: str
+    what: Sentence
+    people: frozenset[int]
+    by: int | None = None
+    once: str = ""
+    due_at: datetime | None = None
+    on: date | None = None

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from hongtu.kernel.access.policies import assignments, can, objects
 from hongtu.kernel.access.roles import ROLES, Confidentiality
 from hongtu.kernel.chains.models import Step
+from hongtu.kernel.notices import deadlines as rooms
 from hongtu.kernel.notices.models import CalendarLink, Delivery, Notice
 from hongtu.kernel.notices.vocab import DeliveryState
 from hongtu.kernel.people.models import Person, Unit, UnitKind
@@ -97,7 +98,7 @@ def open_steps(person: Person) -> QuerySet[Step]:
 
 
 def deadlines(person: Person, now: datetime, today: date) -> list[Deadline]:
-    """What her calendar shows, the nearest first."""
+    """What her calendar shows: problems and orders, steps, then what rooms have of dates for her."""
     found = [
         Deadline(
             label="problem_spine.problem",
@@ -125,4 +126,18 @@ def deadlines(person: Person, now: datetime, today: date) -> list[Deadline]:
         )
         for s in open_steps(person)
     ]
+    found += [_of_room(dated, now, today) for source in rooms.sources() for dated in source.of(person)]
     return found
+
+
+def _of_room(dated: rooms.Dated, now: datetime, today: date) -> Deadline:
+    return Deadline(
+        label=dated.label,
+        key=dated.key,
+        title=dated.title,
+        due=dated.due,
+        note=str(dated.note),
+        version=dated.version,
+        changed_at=dated.changed_at,
+        late=rooms.is_late(dated, now, today),
+    )

@@ -21,6 +21,7 @@ from hongtu.kernel.notices.events import (
     EscalatedItem,
     ItemsEscalated,
     MeetingDecided,
+    PeopleConcerned,
     ReviewAsked,
 )
 from hongtu.kernel.notices.vocab import Kind
@@ -72,6 +73,7 @@ def install() -> None:
     subscribe(MeetingDecided)(on_meeting)
     subscribe(AgreementProposed)(on_agreement)
     subscribe(ReviewAsked)(on_review)
+    subscribe(PeopleConcerned)(on_concerned)
 
 
 def is_news(at: datetime | None) -> bool:
@@ -214,3 +216,13 @@ def on_review(event: ReviewAsked) -> None:
     people = recipients.people_at(rows.first(), event.permission, up_to_district=True)
     key = f"review:{event.label}:{event.key}:{event.round}"
     tell([(News(Kind.REVIEW, key, event.name, event.what, event.label, event.key), people - {event.by or 0})])
+
+
+def on_concerned(event: PeopleConcerned) -> None:
+    if event.on is not None and not is_news(
+        timezone.make_aware(datetime.combine(event.on, datetime.min.time()))
+    ):
+        return
+    key = f"{event.kind.value}:{event.label}:{event.key}:{event.once}"
+    news = News(event.kind, key, event.name, event.what, event.label, event.key, due_at=event.due_at)
+    tell([(news, recipients.active(event.people - {event.by or 0}))])

@@ -15,6 +15,10 @@ class Kind(Labelled):
     ESCALATED = "escalated", "已提级"
     DECIDED = "decided", "会议议定"
     SIGN = "sign", "协议待签"
+    INVITED = "invited", "邀请参加"
+    SCHEDULED = "scheduled", "日程安排"
+    ANSWERED = "answered", "申请有结果"
+    PUBLISHED = "published", "已印发公布"
     TEST = "test", "测试"
 
 

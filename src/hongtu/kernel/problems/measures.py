@@ -15,7 +15,8 @@ those who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,17 +92,44 @@ def counts(problems: QuerySet[Problem], at: datetime) -> dict[str, int]:
     return {name[2:]: value for name, value in found.items()}
 
 
+def grouped(problems: QuerySet[Problem], at: datetime) -> list[dict[str, Any]]:
+    """Every number of `conditions` for each pair of sub-district and first responsible office: one reading
+    of the rows, out of which the page adds up all its tables."""
+    asked = {f"n_{name}": Count("pk", filter=where) for name, where in conditions(at).items() if where}
+    pairs = origins(problems).order_by().values("subdistrict", "lead_unit")
+    return [dict(pair) for pair in pairs.annotate(n_all=Count("pk"), **asked)]
+
+
+def summed(groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The numbers of `conditions` over some groups."""
+    found: Counter[str] = Counter(dict.fromkeys(conditions(datetime.min), 0))
+    for group in groups:
+        found.update({name[2:]: n for name, n in group.items() if name.startswith("n_")})
+    return dict(found)
+
+
+def reporters(problems: QuerySet[Problem]) -> QuerySet[Reporter]:
+    """Who made these reports."""
+    return Reporter.objects.filter(problem__in=origins(problems).order_by().values("pk"))
+
+
 def answers(problems: QuerySet[Problem]) -> dict[str, int]:
     """The numbers of `ANSWERS` over the reporters of these problems, in one query."""
-    reporters = Reporter.objects.filter(problem__in=origins(problems).order_by().values("pk"))
-    return reporters.aggregate(**{name: Count("pk", filter=where) for name, where in ANSWERS.items()})
+    return reporters(problems).aggregate(
+        **{name: Count("pk", filter=where) for name, where in ANSWERS.items()}
+    )
+
+
+def rates_of(found: Mapping[str, int]) -> dict[str, Rate]:
+    """The four rates by name, out of the numbers of `conditions` and `ANSWERS`."""
+    keys = ("response", "solved", "in_time", "satisfied")
+    return {key: Rate(key, found[key], found[f"{key}_whole"], found[f"{key}_narrow"]) for key in keys}
 
 
 def rates(problems: QuerySet[Problem], at: datetime) -> tuple[dict[str, Rate], dict[str, int]]:
     """The four rates by name, and every count."""
     found = {**counts(problems, at), **answers(problems)}
-    keys = ("response", "solved", "in_time", "satisfied")
-    return {key: Rate(key, found[key], found[f"{key}_whole"], found[f"{key}_narrow"]) for key in keys}, found
+    return rates_of(found), found
 
 
 def score(rates: Mapping[str, Rate], weights: Mapping[str, Any]) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -163,15 +162,3 @@ def quantities(rows: QuerySet[Problem]) -> dict[str, Decimal]:
         result__problem__in=rows.order_by().values("pk"), result__state=ResultState.STANDING
     )
     return dict(found.order_by().values_list("measure").annotate(total=Sum("amount")))
-
-
-def by_unit(rows: QuerySet[Problem], field: str, conditions: dict[str, Q]) -> list[dict[str, Any]]:
-    """Counts of each condition for each unit in `field`, in one query, largest first."""
-    asked = {f"n_{name}": Count("pk", filter=where) for name, where in conditions.items() if where}
-    return list(
-        rows.filter(origin=True)
-        .order_by()
-        .values(field, f"{field}__name")
-        .annotate(n_all=Count("pk"), **asked)
-        .order_by("-n_all", field)
-    )

@@ -180,6 +180,7 @@ class Refusal(Labelled):
 
     WRONG_STATE = "problems.wrong_state", "当前状态是“%(state)s”，不能“%(move)s”。"
     NO_EVIDENCE = "problems.no_evidence", "申请销号须附佐证：至少一张办理后的照片或一份文件。"
+    OLD_EVIDENCE = "problems.old_evidence", "退回、异议或重启之后须附新的佐证：至少一张新照片或一份新文件。"
     NO_SUMMARY = "problems.no_summary", "请写明办理结果，反映人看得懂的话。"
     OWN_WORK = "problems.own_work", "承办人、上传佐证的人和申请销号的人不能自己复核。"
     OWN_REPORT = "problems.own_report", "承办人不能替反映人认可。"

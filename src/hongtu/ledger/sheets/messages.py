@@ -77,6 +77,42 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "第 {row} 行的 CSV 写法有误：{detail}。请检查引号是否成对。",
         "Line {row} of the CSV is malformed: {detail}. Check that the quotes are paired.",
     ),
+    "document.wrong_type": (
+        "这是{found}，不能当作办事指南读取。请上传 Word（.docx）、PDF 或 Excel（.xlsx）。",
+        "This is {found}, which cannot be read as a document. Upload Word (.docx), PDF or Excel (.xlsx).",
+    ),
+    "document.legacy_doc": (
+        "这是旧的 .doc 文件。请在 Word 或 WPS 中“另存为”.docx 后再上传。",
+        "This is an old .doc file. Save it as .docx in Word or WPS and upload that.",
+    ),
+    "document.macros": (
+        "文件含有宏。请“另存为”不含宏的 .docx 后再上传。",
+        "The file contains macros. Save it as .docx without macros and upload that.",
+    ),
+    "document.encrypted_pdf": (
+        "PDF 设有打开密码。请去掉密码后再上传。",
+        "The PDF is protected by a password. Remove the password and upload it again.",
+    ),
+    "document.no_text": (
+        "PDF 里没有文字（共 {pages} 页，多半是扫描件）。请上传能选中文字的 PDF 或原来的 Word。",
+        "The PDF has no text ({pages} pages, probably a scan). Upload one with selectable text.",
+    ),
+    "document.too_long": (
+        "文件有 {pages} 页，超过 {limit} 页的上限。请分成几个文件。",
+        "The file has {pages} pages, above the limit of {limit}. Split it into several files.",
+    ),
+    "document.empty": (
+        "文件里没有文字。请选择有内容的文件。",
+        "The file holds no text. Choose a file with content.",
+    ),
+    "document.no_guide": (
+        "没有认出办事指南的任何要素。请用“事项名称、受理条件、申请材料……”这样的标签写明后再上传。",
+        "No element of a guide was recognised. Use labels such as 事项名称, 受理条件 and retry.",
+    ),
+    "document.unreadable": (
+        "读取这个 PDF 用的时间或内存超过上限，没有继续。请用 Word 或 WPS 重新导出 PDF，或上传 .docx。",
+        "Reading this PDF took more time or memory than allowed. Export it anew, or upload the .docx.",
+    ),
     "sheet.missing": (
         "工作簿里没有名为“{name}”的工作表。现有：{present}。",
         "The workbook has no sheet named “{name}”. It has: {present}.",

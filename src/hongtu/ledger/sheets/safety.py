@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,7 +40,7 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -58,7 +59,7 @@ _ZIP_KINDS: tuple[tuple[str, str], ...] = (
     ("META-INF/MANIFEST.MF", "Java 程序 (program)"),
     ("AndroidManifest.xml", "Android 应用 (application)"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*>")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
@@ -71,12 +72,12 @@ def check(data: bytes, limits: Limits = DEFAULT_LIMITS, stop: StopCheck | None =
         raise Refusal(
             "file.too_large", size_mb=round(len(data) / MB, 1), limit_mb=round(limits.file_bytes / MB, 1)
         )
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         _refuse_ole(data)
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
-        _check_archive(data, limits, Ticker(None, stop, every=1))
+        check_archive(data, limits, Ticker(None, stop, every=1))
         return "xlsx"
-    for signature, name in _SIGNATURES:
+    for signature, name in SIGNATURES:
         if data.startswith(signature):
             raise Refusal("file.wrong_type", found=name)
     head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
@@ -98,7 +99,13 @@ def _refuse_ole(data: bytes) -> None:
     raise Refusal("file.legacy_xls")
 
 
-def _check_archive(data: bytes, limits: Limits, ticker: Ticker) -> None:
+def check_archive(
+    data: bytes,
+    limits: Limits,
+    ticker: Ticker,
+    kind: Callable[[zipfile.ZipFile, set[str]], None] | None = None,
+) -> None:
+    """Refuse an archive that is damaged, a bomb, or not of its `kind` (a workbook unless said otherwise)."""
     # The end record states the number of entries, so a huge directory is refused before it is parsed.
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 66_000))
     if end < 0:
@@ -107,8 +114,8 @@ def _check_archive(data: bytes, limits: Limits, ticker: Ticker) -> None:
         raise Refusal("file.bomb", part="zip", detail=f"> {limits.entries}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_directory(archive, limits)
-            _check_parts(archive, limits, ticker)
+            _check_directory(archive, limits, kind or _check_kind)
+            _check_parts(archive, limits, ticker, workbook=kind is None)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -120,14 +127,16 @@ def _check_archive(data: bytes, limits: Limits, ticker: Ticker) -> None:
         raise Refusal("file.damaged", detail=str(error)[:80]) from error
 
 
-def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _check_directory(
+    archive: zipfile.ZipFile, limits: Limits, kind: Callable[[zipfile.ZipFile, set[str]], None]
+) -> None:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
         raise Refusal("file.damaged", detail="duplicate entry")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refusal("file.encrypted")
-    _check_kind(archive, set(names))
+    kind(archive, set(names))
     declared = 0
     for entry in entries:
         declared += entry.file_size
@@ -158,7 +167,7 @@ def _check_kind(archive: zipfile.ZipFile, names: set[str]) -> None:
             raise Refusal("file.external_links", part=name[:60])
 
 
-def _check_parts(archive: zipfile.ZipFile, limits: Limits, ticker: Ticker) -> None:
+def _check_parts(archive: zipfile.ZipFile, limits: Limits, ticker: Ticker, *, workbook: bool) -> None:
     total = cells = 0
     for number, entry in enumerate(archive.infolist()):
         ticker.now(number)
@@ -183,7 +192,8 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits, ticker: Ticker) -> No
                 if cells > limits.cells:
                     raise Refusal("file.too_many_cells", cells=cells, limit=limits.cells)
         total += size
-        if entry.filename.endswith(".rels"):
+        # A Word document names its template as an external file as a rule; nothing of it is ever fetched.
+        if entry.filename.endswith(".rels") and workbook:
             _check_relations(archive.read(entry), entry.filename)
         elif entry.filename == "[Content_Types].xml" and b"macroEnabled" in archive.read(entry):
             raise Refusal("file.macros")

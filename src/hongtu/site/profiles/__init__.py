@@ -2,7 +2,7 @@
 
 A profile folder holds `profile.yaml` (name, division_code, departments, published_years, data_date),
 `subdistricts.csv`, `communities.csv`, `outline.geojson`; whatever it lacks comes from `standard/`
-(calendar.csv, rules.yaml, chain_templates.csv, approvals.csv).
+(calendar.csv, rules.yaml, chain_templates.csv, approvals.csv, manual.yaml).
 """
 
 import csv
@@ -53,6 +53,11 @@ def read(folder: Path) -> Profile:
             "matters": rows(folder, "approvals.csv"),
             "check": rows(folder, "approvals_check.csv"),
         }
+    if "matters.manual" in texts:
+        manual = _file(folder, "manual.yaml")
+        texts["matters.manual"]["data"] = (
+            yaml.safe_load(manual.read_text(encoding="utf-8")) if manual else {"nodes": []}
+        )
     return Profile(
         name=data["name"],
         division_code=str(data["division_code"]),

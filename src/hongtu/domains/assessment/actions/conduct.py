@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongtu.domains.assessment.actions import telling
 from hongtu.domains.assessment.actions.common import in_state, other_person, reasoned
 from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification
 from hongtu.domains.assessment.queries import OWN
@@ -72,6 +73,7 @@ def ask_excuse(
         basis=basis.strip()[:300], since=since, asked_by=by, demonstration=demonstration,
     )  # fmt: skip
     note(made, reason=reason, indicator=indicator, record=record)
+    telling.asked(by, made)
     return made
 
 
@@ -80,15 +82,24 @@ def decide_excuse(
     *, by: Person | None, excuse: Excuse, version: int, approve: bool, answer: str = ""
 ) -> Excuse:
     """Approve or refuse; never by who asked. A refusal says why."""
-    require(by, "assessment.approve", excuse)
-    in_state(excuse.state, Decision.ASKED)
-    other_person(by, excuse.asked_by_id)
+    _decide(by, excuse, version, approve, answer)
+    return excuse
+
+
+def _decide(by: Person | None, asked: Excuse | Adjustment, version: int, approve: bool, answer: str) -> None:
+    require(by, "assessment.approve", asked)
+    in_state(asked.state, Decision.ASKED)
+    other_person(by, asked.asked_by_id)
     text = answer.strip() if approve else reasoned(answer, "answer")
-    note(excuse, reason=text, approved=approve)
-    return excuse.revise(
-        version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
-        decided_at=timezone.now(), answer=text,
-    )  # fmt: skip
+    note(asked, reason=text, approved=approve)
+    asked.revise(
+        version,
+        state=Decision.APPROVED if approve else Decision.REFUSED,
+        decided_by=by,
+        decided_at=timezone.now(),
+        answer=text,
+    )
+    telling.answered(by, asked, approve, asked.asked_by_id)
 
 
 @action("assessment.ask_adjustment")
@@ -110,6 +121,7 @@ def ask_adjustment(
         demonstration=demonstration,
     )  # fmt: skip
     note(made, points=str(points))
+    telling.asked(by, made)
     return made
 
 
@@ -118,15 +130,8 @@ def decide_adjustment(
     *, by: Person | None, adjustment: Adjustment, version: int, approve: bool, answer: str = ""
 ) -> Adjustment:
     """Approve or refuse; never by who asked."""
-    require(by, "assessment.approve", adjustment)
-    in_state(adjustment.state, Decision.ASKED)
-    other_person(by, adjustment.asked_by_id)
-    text = answer.strip() if approve else reasoned(answer, "answer")
-    note(adjustment, reason=text, approved=approve)
-    return adjustment.revise(
-        version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
-        decided_at=timezone.now(), answer=text,
-    )  # fmt: skip
+    _decide(by, adjustment, version, approve, answer)
+    return adjustment
 
 
 @action("assessment.report_falsification")
@@ -148,6 +153,7 @@ def report_falsification(
         occurred_on=occurred_on, reported_by=by, demonstration=demonstration,
     )  # fmt: skip
     note(made, unit=unit.pk)
+    telling.asked(by, made)
     return made
 
 
@@ -162,10 +168,14 @@ def decide_falsification(
     text = reasoned(answer, "answer")
     note(charge, reason=text, confirmed=confirm)
     until = working_calendar().add(today(), APPEAL_DAYS) if confirm else None
-    return charge.revise(
+    charge.revise(
         version, state=Charge.CONFIRMED if confirm else Charge.DISMISSED, decided_by=by,
         decided_at=timezone.now(), answer=text, appeal_until=until,
     )  # fmt: skip
+    telling.answered(by, charge, confirm, charge.reported_by_id)
+    if confirm:
+        telling.vetoed(by, charge)
+    return charge
 
 
 @action("assessment.appeal")
@@ -180,9 +190,9 @@ def appeal(*, by: Person | None, charge: Falsification, version: int, reason: st
         )
     text = reasoned(reason, "reason")
     note(charge, reason=text)
-    return charge.revise(
-        version, state=Charge.APPEALED, appeal=text, appealed_by=by, appealed_at=timezone.now()
-    )
+    charge.revise(version, state=Charge.APPEALED, appeal=text, appealed_by=by, appealed_at=timezone.now())
+    telling.asked(by, charge, appeal=True)
+    return charge
 
 
 @action("assessment.decide_appeal")
@@ -195,7 +205,9 @@ def decide_appeal(
     other_person(by, charge.reported_by_id, charge.decided_by_id, charge.appealed_by_id)
     text = reasoned(answer, "answer")
     note(charge, reason=text, upheld=uphold)
-    return charge.revise(
+    charge.revise(
         version, state=Charge.UPHELD if uphold else Charge.QUASHED, appeal_decided_by=by,
         appeal_decided_at=timezone.now(), appeal_answer=text,
     )  # fmt: skip
+    telling.answered(by, charge, not uphold, charge.appealed_by_id)
+    return charge

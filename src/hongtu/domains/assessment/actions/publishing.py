@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.assessment import queries, rules
+from hongtu.domains.assessment.actions import telling
 from hongtu.domains.assessment.actions.common import in_state, other_person, reasoned
 from hongtu.domains.assessment.actions.schemes import moment_of_knowledge
 from hongtu.domains.assessment.models import Objection, Ranking
@@ -67,6 +68,7 @@ def publish(
         demonstration=demonstration,
     )
     note(made, digest=made.digest, number=made.number, supersedes=supersedes.number if supersedes else "")
+    telling.published(by, made)
     return made
 
 
@@ -92,6 +94,7 @@ def object_to(
         demonstration=demonstration,
     )  # fmt: skip
     note(made, reason=text, ranking=ranking.number)
+    telling.asked(by, made)
     return made
 
 
@@ -105,7 +108,9 @@ def decide_objection(
     other_person(by, objection.asked_by_id)
     text = reasoned(answer, "answer")
     note(objection, reason=text, accepted=accept)
-    return objection.revise(
+    objection.revise(
         version, state=ObjectionState.ACCEPTED if accept else ObjectionState.REJECTED, decided_by=by,
         decided_at=timezone.now(), answer=text,
     )  # fmt: skip
+    telling.answered(by, objection, accept, objection.asked_by_id)
+    return objection

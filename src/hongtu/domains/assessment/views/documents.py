@@ -22,7 +22,7 @@ from hongtu.kernel.profile.models import District, district
 from hongtu.ledger.sheets import SheetColumn, SheetSpec, View, write_xlsx
 from hongtu.ledger.sheets.columns import Kind
 from hongtu.ledger.spec import both, language
-from hongtu.ui.official_docx import Block, OfficialDocument, official_docx
+from hongtu.ui.official_docx import Block, Imprint, OfficialDocument, official_date, official_docx
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Sheet:
     lines: Sequence[Score]
     number: str = ""
     digest: str = ""
+    published: date | None = None
 
 
 def _answer(content: bytes, kind: str, name: str) -> HttpResponse:
@@ -115,13 +116,23 @@ def word(sheet: Sheet) -> HttpResponse:
         content = official_docx(
             OfficialDocument(
                 title=sheet.title,
-                number=sheet.number,
+                number=sheet.number or _("（未公布，按%(known)s所知测算）") % {"known": sheet.known},
+                letterhead=_("%s重大项目推进中心") % (found.name if found else ""),
                 blocks=_blocks(sheet, found),
                 signer=_("%s重大项目推进中心") % (found.name if found else ""),
-                date=sheet.on,
+                date=sheet.published or sheet.on,
+                imprint=_imprint(sheet, found),
             )
         )
     return _answer(content, DOCX, f"{sheet.title}.docx")
+
+
+def _imprint(sheet: Sheet, found: District | None) -> Imprint | None:
+    """Who gets a copy and when it was printed; a ranking that was not published has neither."""
+    if sheet.published is None:
+        return None
+    office = _("%s重大项目推进中心") % (found.name if found else "")
+    return Imprint(office, sheet.published, _("区委、区政府办公室，各被考核单位"))
 
 
 HEADS = ("名次", "单位", "得分", "评定", "免责", "加减分")  # not for translation: official document
@@ -137,7 +148,7 @@ def _blocks(sheet: Sheet, found: District | None) -> list[Block]:
     opening = _("依据《%(scheme)s》，对%(subject)s截至%(on)s的工作进行考核，现将结果通报如下。") % {
         "scheme": sheet.scheme,
         "subject": sheet.subject,
-        "on": sheet.on.isoformat(),
+        "on": official_date(sheet.on),
     }
     blocks = [
         Block("text", opening),

@@ -124,6 +124,7 @@ def _sheet(found: Ranking) -> documents.Sheet:
     return documents.Sheet(
         found.name, _(Subject(found.subject).label), found.scheme.name, found.on, known,
         rules.from_data(found.lines), found.number, found.digest,
+        timezone.localtime(found.published_at).date(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from hongtu.domains.consultation import queries
+from hongtu.domains.consultation.actions import telling
 from hongtu.domains.consultation.actions.core import at_step, refuse, required_text
 from hongtu.domains.consultation.models import (
     Evaluation,
@@ -53,6 +54,7 @@ def post(*, by: Person | None, topic: Topic, text: str, until: date | None = Non
         conclusion=ended, text=text.strip(), posted_on=today, until=until or earliest
     )
     note(topic, until=made.until.isoformat())
+    telling.posted(by, made)
     return made
 
 
@@ -71,6 +73,7 @@ def make_objection(
         posting=posting, name=name.strip(), contact=contact.strip(), text=text.strip(), made_at=now()
     )
     note(made)
+    telling.objected(made)
     return made
 
 
@@ -161,7 +164,7 @@ def archive(*, by: Person | None, topic: Topic, version: int, document: bytes) -
     digest = hashlib.sha256(document).hexdigest()
     name = topic.archive.storage.save(f"consultation/{topic.number}-{digest[:12]}.pdf", ContentFile(document))
     note(topic, sha256=digest)
-    return topic.revise(
+    topic.revise(
         version,
         state=State.ARCHIVED,
         archived_on=queries.this_day(),
@@ -169,3 +172,5 @@ def archive(*, by: Person | None, topic: Topic, version: int, document: bytes) -
         archive_sha256=digest,
         due_on=None,
     )
+    telling.archived(by, topic)
+    return topic

@@ -4,72 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.actions.core import at_step, refuse
 from hongtu.domains.consultation.models import Ballot, Estate, Household, Option, Poll
 from hongtu.domains.consultation.rules import common_property
 from hongtu.domains.consultation.vocab import Choice, Refusal, Step
-from hongtu.kernel.access.policies import require, require_all
+from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.base import bulk
 from hongtu.kernel.people.models import Person
 
 NAMED = 8
 
 
-@action("consultation.register_estate")
-def register_estate(*, by: Person | None, **values: Any) -> Estate:
-    require(by, "consultation.change")
-    made = Estate.objects.create(**values)
-    require(by, "consultation.change", made)
-    note(made, name=made.name)
-    return made
-
-
-@action("consultation.revise_estate")
-def revise_estate(*, by: Person | None, record: Estate, version: int, **changes: Any) -> Estate:
-    require(by, "consultation.change", record)
-    note(record, fields=sorted(changes))
-    record.revise(version, **changes)
-    require(by, "consultation.change", record)
-    return record
-
-
-@action("consultation.register_household")
-def register_household(*, by: Person | None, **values: Any) -> Household:
-    """One more exclusive part of an estate."""
-    require(by, "owners.change")
-    made = Household.objects.create(**values)
-    require(by, "owners.change", made)
-    note(made)
-    return made
-
-
-@action("consultation.revise_household")
-def revise_household(*, by: Person | None, record: Household, version: int, **changes: Any) -> Household:
-    require(by, "owners.change", record)
-    note(record, fields=sorted(changes))
-    record.revise(version, **changes)
-    require(by, "owners.change", record)
-    return record
-
-
-@action("consultation.import_households")
-def import_households(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[Household, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    """The register of an estate out of a workbook."""
-    require(by, "owners.change")
-    keys = bulk.write(Household, create=create, update=update)
-    require_all(by, "owners.change", Household, keys)
-    note(created=len(create), updated=len(update), **source)
-    return keys
+estates = register_actions(
+    Estate,
+    ("consultation.register_estate", "consultation.revise_estate", "consultation.import_estates"),
+    "consultation.change",
+)
+households = register_actions(
+    Household,
+    ("consultation.register_household", "consultation.revise_household", "consultation.import_households"),
+    "owners.change",
+)
 
 
 @action("consultation.open_poll")

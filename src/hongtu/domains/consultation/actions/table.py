@@ -4,13 +4,14 @@ conclusion."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hongtu.domains.consultation import queries
+from hongtu.domains.consultation.actions import telling
 from hongtu.domains.consultation.actions.core import at_step, enter, refuse, required_text
 from hongtu.domains.consultation.models import (
     Conclusion,
@@ -38,6 +39,7 @@ from hongtu.kernel.base.errors import InvalidInput, NotAllowed
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.people.models import Person, Unit
 
+AFTERNOON = time(15)
 AT_THE_TABLE = (Step.INVITE, Step.PREPARE, Step.DISCUSS)
 
 
@@ -70,6 +72,7 @@ def invite(
         demonstration=topic.demonstration,
     )
     note(topic, invited=made.name, part=part)
+    telling.invited(by, made)
     return made
 
 
@@ -144,6 +147,7 @@ def give_notice(
     host: str,
     noticed_on: date | None = None,
     recorder: Person | None = None,
+    begins_at: time = AFTERNOON,
 ) -> Meeting:
     """Announce the meeting. Between notice and meeting lie the working days of the rule (a formal
     consultation has
@@ -167,11 +171,13 @@ def give_notice(
         round=topic.round,
         noticed_on=began,
         held_on=held_on,
+        begins_at=begins_at,
         place=place.strip(),
         host=host.strip(),
         recorder=recorder or by,
     )
     note(topic, notice=began.isoformat(), held_on=held_on.isoformat())
+    telling.noticed(by, made)
     return made
 
 

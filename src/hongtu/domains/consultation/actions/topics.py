@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hongtu.domains.consultation import queries
+from hongtu.domains.consultation.actions import telling
 from hongtu.domains.consultation.actions.core import at_step, enter, refuse, required_text, words
 from hongtu.domains.consultation.models import Proposal, Topic
 from hongtu.domains.consultation.rules import steps
 from hongtu.domains.consultation.vocab import Refusal, State, Step, Verdict
-from hongtu.kernel.access.policies import require, require_all
+from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.base import bulk
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems import numbering
@@ -25,39 +26,11 @@ AFTER_SCREENING = {
 }
 
 
-@action("consultation.propose")
-def propose(*, by: Person | None, **values: Any) -> Proposal:
-    """Write down what somebody brought up."""
-    require(by, "consultation.change")
-    made = Proposal.objects.create(**values)
-    require(by, "consultation.change", made)
-    note(made, name=made.name)
-    return made
-
-
-@action("consultation.revise_proposal")
-def revise_proposal(*, by: Person | None, record: Proposal, version: int, **changes: Any) -> Proposal:
-    """Correct a proposal, or add it to a topic."""
-    require(by, "consultation.change", record)
-    note(record, fields=sorted(changes))
-    record.revise(version, **changes)
-    require(by, "consultation.change", record)
-    return record
-
-
-@action("consultation.import_proposals")
-def import_proposals(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[Proposal, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    require(by, "consultation.change")
-    keys = bulk.write(Proposal, create=create, update=update)
-    require_all(by, "consultation.change", Proposal, keys)
-    note(created=len(create), updated=len(update), **source)
-    return keys
+proposals = register_actions(
+    Proposal,
+    ("consultation.propose", "consultation.revise_proposal", "consultation.import_proposals"),
+    "consultation.change",
+)
 
 
 @action("consultation.register")
@@ -73,7 +46,9 @@ def register(*, by: Person | None, **values: Any) -> Topic:
     made.save()
     require(by, "consultation.change", made)
     note(made, number=made.number)
-    return enter(made, made.version, Step.SCREEN)
+    enter(made, made.version, Step.SCREEN)
+    telling.entered(by, made)
+    return made
 
 
 @action("consultation.revise")
@@ -166,7 +141,9 @@ def advance(*, by: Person | None, topic: Topic, version: int) -> Topic:
         refuse(Refusal.LACKING, lacks="".join(words(m) for m in missing))
     after = steps.following(step, found)
     note(topic, step=after.value)
-    return enter(topic, version, after)
+    enter(topic, version, after)
+    telling.entered(by, topic)
+    return topic
 
 
 @action("consultation.reconsider")

@@ -70,7 +70,7 @@ class _Teller:
         with self.on(-45):
             where = estate(cast, *story.estate)
             proposals = [
-                actions.propose(
+                actions.proposals.create(
                     by=cast.worker, name=name, source=source, proposer="示例", kind=story.kind, estate=where,
                     made_on=self.day(-50 + number), demonstration=True, **place,
                 )

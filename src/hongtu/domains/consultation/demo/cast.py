@@ -7,23 +7,11 @@ from dataclasses import dataclass
 
 from hongtu.domains.consultation import actions
 from hongtu.domains.consultation.models import Estate
-from hongtu.kernel.access.models import Assignment
+from hongtu.kernel.access.demonstration import Account, log_ins
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person, Unit
-from hongtu.kernel.pinyin import sort_key
 
 STREET, COMMUNITY = "360113004", "360113004002"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A log-in of the demonstration."""
-
-    username: str
-    role: str
-    name: str
-    title: str
-    words: str
 
 
 ACCOUNTS = (
@@ -46,25 +34,12 @@ class Cast:
 
 @action("consultation.demonstration_cast")
 def make_cast(*, by: Person | None) -> Cast:
-    """Make the log-ins of a community and its residents' representative; with the demonstration's one
-    password, whose
-    hash the officer's account has."""
+    """Make the log-ins of a community and its residents' representative.
+
+    Their password is the demonstration's one, whose hash the officer's account has."""
     street, community = Unit.objects.get(code=STREET), Unit.objects.get(code=COMMUNITY)
     officer = Person.objects.get(username="jiedao")
-    people = [
-        Person.objects.create(
-            username=a.username,
-            name=a.name,
-            pinyin=sort_key(a.name),
-            unit=community,
-            title=a.title,
-            password=officer.password,
-            demonstration=True,
-        )
-        for a in ACCOUNTS
-    ]
-    for person, account in zip(people, ACCOUNTS, strict=True):
-        Assignment.objects.create(person=person, role=account.role, unit=community)
+    people = log_ins(ACCOUNTS, community, officer.password)
     note(accounts=len(people))
     city = Unit.objects.get(code="CGJ")
     return Cast(people[0], people[1], officer, street, community, city)
@@ -73,7 +48,7 @@ def make_cast(*, by: Person | None) -> Cast:
 def estate(cast: Cast, name: str, buildings: int, rooms: int) -> Estate:
     """An estate with its register: flats of three sizes, one owner of two flats, the builder's unsold ones, a
     parking space that does not count."""
-    made = actions.register_estate(
+    made = actions.estates.create(
         by=cast.worker,
         name=name,
         subdistrict=cast.street,
@@ -105,5 +80,5 @@ def estate(cast: Cast, name: str, buildings: int, rooms: int) -> Estate:
             "demonstration": True,
         }
     )
-    actions.import_households(by=cast.worker, create=rows, update=(), source={"file": "示例专有部分名册"})
+    actions.households.bulk(by=cast.worker, create=rows, update=(), source={"file": "示例专有部分名册"})
     return made

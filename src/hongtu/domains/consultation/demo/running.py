@@ -43,7 +43,7 @@ def _register(cast: Cast, name: str, description: str, kind: str, **more: Any) -
 def _proposed(cast: Cast, home: Estate, end: date) -> None:
     texts = ("楼道堆物没人管", "单元门口堆放纸箱和旧家具", "楼道停放电动车，担心着火", "消防通道堆物影响通行")
     for number, name in enumerate(texts):
-        actions.propose(
+        actions.proposals.create(
             by=cast.worker, name=name, source="resident" if number % 2 else "grid", proposer="示例",
             kind="environment", subdistrict=cast.street, community=cast.community, estate=home,
             made_on=end - timedelta(days=3 + 4 * number), demonstration=True,

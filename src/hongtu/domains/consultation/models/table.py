@@ -1,5 +1,6 @@
 """Who sits at the table, what is on it, what was said, and how it concluded."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.db import models
@@ -115,6 +116,7 @@ class Meeting(Versioned):
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     noticed_on = models.DateField(_("公告日期"))
     held_on = models.DateField(_("召开日期"))
+    begins_at = models.TimeField(_("开始时间"), default=time(15))
     place = models.CharField(_("地点"), max_length=120)
     host = models.CharField(_("主持人"), max_length=60)
     recorder = links.person(_("记录人"))

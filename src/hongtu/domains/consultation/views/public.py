@@ -19,7 +19,7 @@ from hongtu.domains.consultation.views.owners import verdict
 from hongtu.domains.consultation.views.tables import options_table, tasks_table
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.problems.models import Result
-from hongtu.ledger.pages import attempt
+from hongtu.ledger.pages import attempt, form_status
 from hongtu.ui.components import Pages
 from hongtu.ui.status import Status
 
@@ -65,8 +65,7 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "sent": request.session.pop(SENT, None) == pk,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "consultation/posting.html", context, status=status)
+    return render(request, "consultation/posting.html", context, status=form_status(form))
 
 
 def _object(request: HttpRequest, found: Posting, form: ObjectionForm) -> Any:

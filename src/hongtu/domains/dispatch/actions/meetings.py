@@ -3,12 +3,13 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.dispatch import queries
-from hongtu.domains.dispatch.actions import agenda
+from hongtu.domains.dispatch.actions import agenda, telling
 from hongtu.domains.dispatch.models import AgendaItem, Escalation, Meeting
 from hongtu.domains.dispatch.vocab import Cause, MeetingState, Origin, Outcome
 from hongtu.engines.vocabulary import mark
@@ -20,12 +21,14 @@ from hongtu.kernel.chains import limiting
 from hongtu.kernel.chains.limiting import Demand
 from hongtu.kernel.chains.models import StepLimit
 from hongtu.kernel.events import publish
-from hongtu.kernel.notices.events import MeetingDecided
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.models import Problem
 from hongtu.kernel.problems.vocab import OPEN, Kind, Source
 from hongtu.kernel.profile.models import today
+
+NUMBERS = 0x6D696E75
+LISTS = ("attendees", "absent", "observers", "copy_to")
 
 
 @action("dispatch.plan")
@@ -36,6 +39,7 @@ def plan_meeting(*, by: Person | None, **fields: Any) -> Meeting:
     require(by, "dispatch.change", made)  # her own desk's, or one she chairs
     drawn = draw_agenda(by=by, meeting=made)
     note(made, name=made.name, items=drawn)
+    publish(telling.planned(by, made))
     return made
 
 
@@ -58,7 +62,10 @@ def revise_meeting(*, by: Person | None, record: Meeting, version: int, **change
 
 
 def _open(meeting: Meeting) -> None:
-    if meeting.state != MeetingState.PLANNED:
+    """Refuse what comes after the minutes. The meeting's row stays locked until the action ends, so that
+    nobody decides while somebody issues."""
+    present = Meeting.objects.select_for_update(of=("self",)).only("state").get(pk=meeting.pk)
+    if present.state != MeetingState.PLANNED:
         raise InvalidInput(_("纪要已印发，不能再改；请在下次会议上议定。"), code="dispatch.issued")
 
 
@@ -165,22 +172,9 @@ def decide(
     )
     if demand is not None:
         _bind(by, item, demand)
-    publish(_told(by, item, order))
+    publish(telling.decided(by, item, order))
     note(item, order=order.number, unit=str(unit))
     return item
-
-
-def _told(by: Person | None, item: AgendaItem, order: Problem) -> MeetingDecided:
-    """What those who must carry it out hear at once."""
-    return MeetingDecided(
-        order=order.pk,
-        item=item.pk,
-        meeting=item.meeting.name,
-        decision=item.decision[:200],
-        due_on=item.due_on,
-        held_on=item.meeting.held_on,
-        by=by.pk if by else None,
-    )
 
 
 def _bind(by: Person | None, item: AgendaItem, demand: Demand) -> None:
@@ -278,8 +272,9 @@ def raise_item(*, by: Person | None, item: AgendaItem, version: int, decision: s
 
 
 @action("dispatch.issue")
-def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str) -> Meeting:
-    """Sign and number the minutes. Every item needs an outcome first."""
+def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str, **lists: str) -> Meeting:
+    """Sign and number the minutes. Every item needs an outcome first. `lists`: who came, who was absent, who
+    sat in, who gets a copy, where that is known only now."""
     require(by, "dispatch.change", meeting)
     _open(meeting)
     open_items = meeting.items.filter(outcome=Outcome.PENDING).count()
@@ -292,14 +287,24 @@ def issue(*, by: Person | None, meeting: Meeting, version: int, signed_by: str) 
         raise InvalidInput(
             _("请填写签发人。"), fields={"signed_by": [_("请填写。")]}, code="dispatch.no_signer"
         )
-    Meeting.objects.select_for_update().filter(held_on__year=meeting.held_on.year).count()
     number = _number(meeting)
     note(meeting, number=number)
-    return meeting.revise(version, state=MeetingState.ISSUED, number=number, signed_by=signed_by.strip())
+    meeting.revise(
+        version,
+        state=MeetingState.ISSUED,
+        number=number,
+        signed_by=signed_by.strip(),
+        issued_on=today(),
+        **{name: lists[name].strip() for name in LISTS if name in lists},
+    )
+    publish(telling.issued(by, meeting))
+    return meeting
 
 
 def _number(meeting: Meeting) -> str:
-    """The next number of the year; the unique constraint refuses a second one drawn at the same time."""
+    """The next number of the year, drawn by one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERS])
     prefix = f"调度纪要〔{meeting.held_on.year}〕"
     numbers = Meeting.objects.filter(number__startswith=prefix).values_list("number", flat=True)
     last = max((int(n.removeprefix(prefix).removesuffix("号")) for n in numbers), default=0)
@@ -315,7 +320,8 @@ def next_meeting(*, by: Person | None, meeting: Meeting, held_on: date) -> Meeti
         raise InvalidInput(text, fields={"held_on": [text]}, code="dispatch.next_too_early")
     if Meeting.objects.filter(Q(previous=meeting)).exists():
         raise InvalidInput(_("下次会议已经安排。"), code="dispatch.next_exists")
-    names = ("name", "kind", "level", "place", "chair", "desk", "attendees", "demonstration")
+    names = [*("name", "kind", "level", "begins_at", "place", "chair", "desk", "demonstration")]
+    names += ["attendees", "observers", "copy_to"]
     made = plan_meeting(
         by=by, held_on=held_on, previous=meeting, **{name: getattr(meeting, name) for name in names}
     )

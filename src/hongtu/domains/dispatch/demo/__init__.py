@@ -78,7 +78,9 @@ def _joint(by: Person | None, chair: Person, desk: Unit, on: date, previous: Mee
     meeting = actions.convene(
         by=by, name="全区重大项目部门联席会", kind=MeetingKind.JOINT, level=4, held_on=on,
         place="区行政中心一号会议室", chair=chair, desk=desk, previous=previous,
-        attendees="发改、住建、自然资源、审批、财政、城管等部门主要负责人（示例）", demonstration=True,
+        attendees="发改、住建、自然资源、审批、财政、城管等部门主要负责人（示例）", absent="区水利局（示例）",
+        observers="区政府办公室、各街道（镇）（示例）", copy_to="区委办公室、区政府办公室，各参会单位（示例）",
+        demonstration=True,
     )  # fmt: skip
     due = working_calendar().add(on, 15)
     for number, name in enumerate(("红线内障碍物限期清除", "施工许可并联审批提速", "征迁剩余户攻坚")):

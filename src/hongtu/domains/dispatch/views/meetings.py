@@ -21,6 +21,7 @@ from hongtu.domains.dispatch.views.common import (
     order_cell,
     step_cell,
 )
+from hongtu.domains.dispatch.views.levels import levels_table, next_date
 from hongtu.domains.dispatch.views.minutes import minutes_docx
 from hongtu.domains.dispatch.vocab import MeetingState, Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -119,6 +120,7 @@ def home(request: PersonRequest) -> HttpResponse:
         ),
         "held": _meetings(_("已召开的会议"), "held", list(rows.filter(state=MeetingState.ISSUED)[:8])),
         "orders": _orders(list(queries.open_orders(request.user)[:20])),
+        "levels": levels_table(request.user, today()),
         "may_change": can(request.user, "dispatch.change"),
     }
     return render(request, "dispatch/home.html", context)
@@ -154,9 +156,8 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "form": forms.get("form") or DecideForm(initial=initial, step=current.step if current else None),
         "item_form": forms.get("item_form")
         or ItemForm(initial={"due_on": current.due_on if current else None}),
-        "issue_form": forms.get("issue_form")
-        or IssueForm(initial={"version": meeting.version, "signed_by": meeting.chair.name}),
-        "next_form": forms.get("next_form") or NextForm(),
+        "issue_form": forms.get("issue_form") or IssueForm(initial=_issue_initial(meeting, items)),
+        "next_form": forms.get("next_form") or NextForm(initial={"held_on": next_date(meeting)}),
         "lift_form": forms.get("lift_form") or LiftForm(),
         "next": Meeting.objects.filter(previous=meeting).first(),
         "issued": meeting.state == MeetingState.ISSUED,
@@ -173,6 +174,14 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "breadcrumbs": crumbs(Crumb(meeting.name)),
     }
     return render(request, "dispatch/meeting.html", context, status=status)
+
+
+def _issue_initial(meeting: Meeting, items: list[AgendaItem]) -> dict[str, Any]:
+    """What is known already; a copy goes to whoever was given something, unless the paper says otherwise."""
+    given = dict.fromkeys(str(i.unit) for i in items if i.outcome == Outcome.DECIDED and i.unit)
+    known = {name: getattr(meeting, name) for name in ("version", "attendees", "absent", "observers")}
+    copies = meeting.copy_to or "、".join(given)  # not for translation: official document
+    return {**known, "copy_to": copies[:400], "signed_by": meeting.chair.name}
 
 
 @guard("dispatch.read")

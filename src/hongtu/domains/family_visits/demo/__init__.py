@@ -1,6 +1,5 @@
 """Demonstration of the room: two members, six fictional officials, a few visits and needs, all marked 示例."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,20 +8,10 @@ from django.contrib.auth.hashers import make_password
 from hongtu.domains.family_visits import actions, rules
 from hongtu.domains.family_visits.actions.store import room_action
 from hongtu.domains.family_visits.models import Official, PostRisk, Visit
+from hongtu.kernel.access.demonstration import Account, fictional
 from hongtu.kernel.audit.actions import note
 from hongtu.kernel.people.models import Person, Unit
-from hongtu.kernel.pinyin import sort_key
 from hongtu.kernel.profile.models import today
-
-
-@dataclass(frozen=True)
-class Account:
-    username: str
-    role: str
-    name: str
-    title: str
-    words: str
-
 
 ACCOUNTS = (
     Account("jijianlead", "discipline_lead", "示例·纪检负责人", "负责人", "纪检监察负责人（政治家访）"),
@@ -72,13 +61,7 @@ def load(*, by: Person | None, district: Unit, password: str) -> None:
 
 def _cast(by: Person | None, district: Unit, password: str) -> list[Person]:
     hashed = make_password(password)
-    people = [
-        Person(
-            username=a.username, name=a.name, pinyin=sort_key(a.name), unit=district, title=a.title,
-            password=hashed, demonstration=True, phone="",
-        )
-        for a in ACCOUNTS
-    ]  # fmt: skip
+    people = [fictional(a.username, a.name, district, a.title, password=hashed) for a in ACCOUNTS]
     for person in people:
         person.save()
     actions.open_room(by=by, lead=people[0])

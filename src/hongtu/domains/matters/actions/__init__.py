@@ -1,5 +1,6 @@
 """Every write on matters."""
 
+from hongtu.domains.matters.actions.files import attach, detach
 from hongtu.domains.matters.actions.guides import (
     decide,
     draft,
@@ -7,18 +8,16 @@ from hongtu.domains.matters.actions.guides import (
     next_version,
     revise_guide,
     submit,
-    write_parts,
 )
+from hongtu.domains.matters.actions.imports import Target, import_documents
 from hongtu.domains.matters.actions.loading import load
 from hongtu.domains.matters.actions.matters import import_matters, register, revise
+from hongtu.domains.matters.actions.parts import assess_all, material_row
 from hongtu.domains.matters.actions.registers import (
-    import_forbidden,
-    import_referrals,
-    register_forbidden,
-    register_referral,
-    revise_forbidden,
-    revise_referral,
+    forbidden_requests,
+    referrals,
     tick,
+    tick_manual,
 )
 from hongtu.domains.matters.actions.talk import (
     answer_handover,
@@ -30,28 +29,30 @@ from hongtu.domains.matters.actions.talk import (
 )
 
 __all__ = [
+    "Target",
     "answer_handover",
+    "assess_all",
+    "attach",
     "converse",
     "decide",
+    "detach",
     "draft",
+    "forbidden_requests",
     "give_feedback",
     "hand_over",
-    "import_forbidden",
+    "import_documents",
     "import_guides",
     "import_matters",
-    "import_referrals",
     "keep_rewording",
     "load",
+    "material_row",
     "next_version",
+    "referrals",
     "register",
-    "register_forbidden",
-    "register_referral",
     "revise",
-    "revise_forbidden",
     "revise_guide",
-    "revise_referral",
     "settle",
     "submit",
     "tick",
-    "write_parts",
+    "tick_manual",
 ]

@@ -8,7 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.matters import rules, vocab
-from hongtu.domains.matters.models import ForbiddenRequest, Guide, GuideStep, Material, Matter, Office
+from hongtu.domains.matters.actions.parts import (
+    Rows,
+    assess,
+    checked_elements,
+    checked_materials,
+    forbidden,
+    material_words,
+    parts_of,
+    refuse_forbidden,
+    spoken,
+    write_parts,
+)
+from hongtu.domains.matters.models import Guide, GuideFile, Matter
 from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
@@ -21,7 +33,6 @@ from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
 
 OPEN = (vocab.GuideState.DRAFT, vocab.GuideState.RETURNED)
-Rows = Sequence[Mapping[str, Any]]
 TEXTS = (
     "department", "audience", "conditions", "channels", "time_note", "fee", "result", "basis", "phone",
     "complaint_phone", "mistakes",
@@ -37,47 +48,28 @@ CONTENT = (
     "elements",
     "expires_on",
 )
-PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    (
-        "materials",
-        Material,
-        ("name", "necessity", "form", "copies", "source", "held_by_government", "note"),
-    ),
-    ("steps", GuideStep, ("name", "who", "days", "text")),
-    ("offices", Office, ("name", "window", "address", "hours", "phone", "place_id")),
-)
-
-
-def write_parts(guide: Guide, parts: Mapping[str, Rows]) -> None:
-    """Replace the rows of an open guide; a part that is not named stays as it is."""
-    for name, model, fields in PARTS:
-        if name not in parts:
-            continue
-        model.objects.filter(guide=guide).delete()
-        model.objects.bulk_create(
-            model(guide=guide, sequence=n, **{f: row[f] for f in fields if f in row})
-            for n, row in enumerate(parts[name], 1)
-        )
-
-
-def parts_of(guide: Guide) -> dict[str, list[dict[str, Any]]]:
-    """The rows of a guide as plain values."""
-    return {
-        name: [{f: getattr(row, f) for f in fields} for row in getattr(guide, name).all()]
-        for name, _model, fields in PARTS
-    }
 
 
 def _number(matter: Matter) -> int:
     return (matter.guides.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _checked(fields: Mapping[str, Any], record: Guide | None = None) -> None:
+def _checked(
+    fields: dict[str, Any], parts: Mapping[str, Rows] | None, record: Guide | None = None
+) -> dict[str, Rows]:
+    """Refuse what a guide must not hold; its rows as they are stored. `fields` gets its elements checked."""
     start = fields.get("effective_from", record.effective_from if record else None)
     end = fields.get("expires_on", record.expires_on if record else None)
     if start and end and end < start:
         text = _("失效日期 %(end)s 早于生效日期 %(start)s。") % {"end": end, "start": start}
         raise InvalidInput(text, fields={"expires_on": [text]}, code="matters.dates_in_order")
+    if "elements" in fields:
+        fields["elements"] = checked_elements(fields["elements"])
+    ready = dict(parts or {})
+    if "materials" in ready:
+        ready["materials"] = checked_materials(ready["materials"])
+    refuse_forbidden(ready)
+    return ready
 
 
 @action("matters.draft")
@@ -86,11 +78,12 @@ def draft(
 ) -> Guide:
     """A first or new version as a draft. `parts`: rows of materials, steps and offices."""
     require(by, "matters.change", matter)
-    _checked(fields)
+    ready = _checked(fields, parts)
     Matter.objects.select_for_update().get(pk=matter.pk)  # two drafts at once take different numbers
     fields.setdefault("effective_from", today())
     made = Guide.objects.create(matter=matter, number=_number(matter), drafted_by=by, **fields)
-    write_parts(made, parts or {})
+    write_parts(made, ready)
+    assess(made)
     note(made, matter=matter.name, number=made.number)
     return made
 
@@ -114,6 +107,21 @@ def next_version(
         origin=origin[:300],
         **fields,
     )
+    named = {m.name for m in made.materials.all()}
+    GuideFile.objects.bulk_create(
+        GuideFile(
+            guide=made,
+            element=f.element,
+            material=f.material,
+            file=f.file.name,
+            name=f.name,
+            sha256=f.sha256,
+            by=f.by,
+        )
+        for f in guide.files.all()
+        if not f.material or f.material in named
+    )
+    assess(made)
     note(made, after=guide.number, reason=origin)
     return made
 
@@ -133,9 +141,10 @@ def revise_guide(
         raise InvalidInput(_("该版本正在审核，不能修改；请先由审核人退回。"), code="matters.under_review")
     if record.state not in OPEN:
         return next_version(by=by, guide=record, parts=parts, **changes)
-    _checked(changes, record)
+    ready = _checked(changes, parts, record)
     record.revise(version, **changes, drafted_by=by or record.drafted_by)
-    write_parts(record, parts or {})
+    write_parts(record, ready)
+    assess(record)
     note(record, fields=sorted(changes), parts=sorted(parts or {}))
     return record
 
@@ -163,8 +172,8 @@ def faults_of(guide: Guide) -> list[rules.Fault]:
     """What keeps this guide from being published."""
     parts = parts_of(guide)
     texts = {name: getattr(guide, name) for name in TEXTS}
-    texts |= {f"elements.{k}": str(v) for k, v in guide.elements.items()}
-    texts |= {f"materials.{n}": row["note"] for n, row in enumerate(parts["materials"], 1)}
+    texts |= spoken(guide)
+    unit = guide.elements.get("anticipate_type") or guide.day_unit
     return rules.faults(
         texts=texts,
         materials=[row["name"] for row in parts["materials"]],
@@ -175,18 +184,19 @@ def faults_of(guide: Guide) -> list[rules.Fault]:
         ],
         legal_days=guide.legal_days,
         promised_days=guide.promised_days,
-        forbidden=ForbiddenRequest.objects.values_list("phrase", "reason"),
+        forbidden=forbidden(),
+        day_units=(unit, guide.day_unit),
     )
 
 
 def fault_words(fault: rules.Fault) -> str:
     """A fault in words: what is wrong and what to do."""
+    if fault.field == "materials" and fault.code in ("matters.catch_all_material", "matters.must_not_ask"):
+        return material_words(fault)
     words = {
         "matters.department_missing": _("请填写实施主体。"),
         "matters.nowhere_to_go": _("请至少写明一个办理地点或咨询电话。"),
         "matters.promise_beyond_law": _("承诺时限不能长于法定时限（%s）。"),
-        "matters.catch_all_material": _("“%s”是兜底说法，请写明具体材料。"),
-        "matters.must_not_ask": _("不得向群众索要：%s"),
         "matters.instruction_in_text": _("“%s”不是写给办事人的内容，请删去。"),
     }[fault.code]
     return words % fault.text if "%s" in words else words
@@ -258,5 +268,6 @@ def decide(*, by: Person | None, guide: Guide, version: int, publish: bool, reas
         return_reason="" if publish else reason[:300],
         **reviewed,
     )
+    assess(guide)
     note(guide, reason=reason, published=publish)
     return guide

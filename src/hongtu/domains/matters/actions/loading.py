@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongtu.domains.matters import vocab
-from hongtu.domains.matters.actions.guides import PARTS, fault_words, faults_of
+from hongtu.domains.matters.actions.guides import fault_words, faults_of
 from hongtu.domains.matters.actions.matters import prepared
+from hongtu.domains.matters.actions.parts import PARTS, assess_all
 from hongtu.domains.matters.models import Approval, Bundle, BundleItem, Guide, Matter
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
@@ -61,6 +62,7 @@ def load(
         if row.get("approval")
     )
     _refuse_any_fault(written)
+    assess_all(by=by, guides=[guide.pk for guide in written])
     _write_bundles(bundles, {m.code: m for m in made})
     note(guides=len(written), bundles=len(bundles))
     return len(written)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hongtu.domains.matters.actions.parts import assess_matter
 from hongtu.domains.matters.models import Matter
 from hongtu.kernel.access.policies import require, require_all
 from hongtu.kernel.audit.actions import action, note
@@ -34,7 +35,9 @@ def register(*, by: Person | None, **values: Any) -> Matter:
 def revise(*, by: Person | None, record: Matter, version: int, **changes: Any) -> Matter:
     require(by, "matters.change", record)
     note(record, fields=sorted(changes))
-    return record.revise(version, **prepared(changes))
+    record.revise(version, **prepared(changes))
+    assess_matter(record)
+    return record
 
 
 @action("matters.import_matters")

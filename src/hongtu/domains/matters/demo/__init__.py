@@ -29,9 +29,11 @@ def load_guides(*, by: Person | None, password: str) -> None:
     cast = make_cast(by=by, password=password)
     known = content()
     for phrase, reason in known["forbidden"]:
-        actions.register_forbidden(by=by, phrase=phrase, reason=reason, basis="证明事项清理规定（示例）")
+        actions.forbidden_requests.create(
+            by=by, phrase=phrase, reason=reason, basis="证明事项清理规定（示例）"
+        )
     for name, aliases, handled_by in known["referrals"]:
-        actions.register_referral(by=by, name=name, aliases=aliases.split("|"), handled_by=handled_by)
+        actions.referrals.create(by=by, name=name, aliases=aliases.split("|"), handled_by=handled_by)
     actions.load(
         by=by,
         guides=[*service_rows(known, cast), *approval_rows(cast)],

@@ -4,25 +4,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from hongtu.kernel.access.models import Assignment
+from hongtu.kernel.access.demonstration import Account, log_ins
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person, Unit, UnitKind
-from hongtu.kernel.pinyin import sort_key
 from hongtu.kernel.places.actions import located
 from hongtu.kernel.places.models import Place
 
 SUBDISTRICT = "360113001"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A log-in of the demonstration guides."""
-
-    username: str
-    role: str
-    name: str
-    title: str
-    words: str
 
 
 ACCOUNTS = (
@@ -48,23 +36,7 @@ def make_cast(*, by: Person | None, password: str) -> Cast:
     """Make the helpers' log-ins and the two places of service."""
     units = {u.code: u for u in Unit.objects.exclude(kind=UnitKind.COMMUNITY)}
     unit = units[SUBDISTRICT]
-    hashed = make_password(password)
-    people = Person.objects.bulk_create(
-        Person(
-            username=a.username,
-            name=a.name,
-            pinyin=sort_key(a.name),
-            unit=unit,
-            title=a.title,
-            password=hashed,
-            demonstration=True,
-            phone="0791-0000 0100（示例）",
-        )
-        for a in ACCOUNTS
-    )
-    Assignment.objects.bulk_create(
-        Assignment(person=p, role=a.role, unit=unit) for p, a in zip(people, ACCOUNTS, strict=True)
-    )
+    people = log_ins(ACCOUNTS, unit, make_password(password), phone="0791-0000 0100（示例）")
     places = Place.objects.bulk_create(
         Place(
             name=name,

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from hongtu.domains.matters.demo.cast import Cast
+from hongtu.domains.matters.demo.elements import approval_elements, service_elements
 from hongtu.kernel.profile.models import rule
 
 FOLDER = Path(__file__).parent
@@ -71,6 +72,20 @@ def material(text: str) -> dict[str, Any]:
         "held_by_government": held == "已有",
         "form": "copy" if "复印" in note else "original",
         "note": note,
+        "details": {
+            "material_format": "either",
+            "page_format": "A4",
+            **(
+                {"fill_explain": "用黑色签字笔填写或窗口代填，由申请人本人签字。"}
+                if name.endswith("申请表")
+                else {}
+            ),
+            **(
+                {"accept_stand": "在有效期内，与申请人一致，字迹清楚。"}
+                if "身份证" in name or "证" in name[-2:]
+                else {}
+            ),
+        },
     }
 
 
@@ -109,7 +124,9 @@ def _steps(flow: str, days: int, department: str, window: str) -> list[dict[str,
 
 def service_rows(known: dict[str, Any], cast: Cast) -> list[dict[str, Any]]:
     """The sub-district's matters, as `actions.load` takes them."""
-    return [_service(n, row, known, cast) for n, row in enumerate(_table("services.csv"))]
+    said = {row["code"]: row["sayings"] for row in _table("sayings.csv")}
+    rows = (row | {"aliases": f"{row['aliases']}|{said[row['code']]}"} for row in _table("services.csv"))
+    return [_service(n, row, known, cast) for n, row in enumerate(rows)]
 
 
 def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast) -> dict[str, Any]:
@@ -156,7 +173,7 @@ def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast
             "effective_from": EFFECTIVE,
             # A few reviews have run out, as they do in any office.
             "reviewed_on": date(2024, 9, 20) if number % 41 == 40 else EFFECTIVE + timedelta(number % 60),
-            "elements": {},
+            "elements": service_elements(row, days, "网上" in own.get("channels", "网上"), own.get("fee", "不收费")),
         },
         "parts": {
             "materials": [material(m.format(**words)) for m in own["materials"]],
@@ -247,14 +264,14 @@ def _approval(number: int, row: dict[str, str], cast: Cast) -> dict[str, Any]:
             "commitment": promise,
             "effective_from": EFFECTIVE,
             "reviewed_on": EFFECTIVE + timedelta(number % 60),
-            "elements": {},
+            "elements": approval_elements(row, own),
         },
         "parts": {
             "materials": [
                 {
                     "name": name,
                     "source": "intermediary" if "报告" in name or "图" in name else "applicant",
-                    "note": "电子件，加盖电子章",
+                    "note": "电子件，加盖电子章", "details": {"material_format": "electronic"},
                 }
                 for name in named
             ],

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongtu.domains.matters import queries, vocab
+from hongtu.domains.matters import queries, rules, vocab
+from hongtu.domains.matters.queries import elements
 from hongtu.kernel.access.guards import guard
 from hongtu.kernel.profile.models import district, today
 from hongtu.ui.components import Crumb
@@ -70,6 +71,8 @@ def matter_page(request: HttpRequest, code: str) -> HttpResponse:
     guide = queries.public_guide(code, today())
     context = {
         "guide": guide,
+        "more": elements.more(guide),
+        "late": rules.overdue(guide.reviewed_on, today()),
         "matter": guide.matter,
         "map": _map(guide),
         "district": district(),
@@ -102,7 +105,9 @@ def _map(guide: Any) -> MapView | None:
         for office in guide.offices.all()
         if office.place
     ]
-    return MapView(_("办理地点"), places, identifier="offices-map") if places else None
+    here = district()
+    outline = here.outline if here else None
+    return MapView(_("办理地点"), places, outline, identifier="offices-map") if places else None
 
 
 @guard(public=True)

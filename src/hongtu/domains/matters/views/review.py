@@ -1,6 +1,7 @@
 """Write a version, hand it in, decide on somebody else's."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hongtu.domains.matters import actions, queries
 from hongtu.domains.matters.forms import DecisionForm, GuideForm, initial_of
 from hongtu.domains.matters.models import Guide, Matter
+from hongtu.domains.matters.queries import elements
+from hongtu.domains.matters.rules.elements import BY_KEY
+from hongtu.domains.matters.views.attachments import attachments
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import can, get
 from hongtu.kernel.profile.models import today
 from hongtu.ledger.pages import attempt, form_status
-from hongtu.ui.components import Crumb
+from hongtu.ui.components import Change, Crumb
 
 
 def _staff_url(guide: Guide) -> str:
@@ -47,6 +51,9 @@ def guide_edit(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "guide": guide,
         "form": form,
+        "sections": form.sections(),
+        "standing": elements.standing(guide),
+        "files": attachments(guide),
         "breadcrumbs": [
             Crumb(_("办事指南台账"), reverse("ledger:list", args=["guides"])),
             Crumb(str(guide), _staff_url(guide)),
@@ -94,13 +101,27 @@ def guide_decide(request: PersonRequest, pk: int) -> HttpResponse:
         if decided:
             messages.success(request, _("已发布") if publish else _("已退回"))
             return HttpResponseRedirect(reverse("matters:review"))
+    before = queries.whole(today()).filter(matter=guide.matter).first()
     context = {
         "guide": guide,
         "form": form,
-        "before": queries.whole(today()).filter(matter=guide.matter).first(),
+        "more": elements.more(guide),
+        "before": before,
+        "changes": changes(guide, before),
         "breadcrumbs": [Crumb(_("指南审核"), reverse("matters:review")), Crumb(str(guide))],
     }
     return render(request, "matters/guide_decide.html", context, status=form_status(form))
+
+
+def changes(guide: Guide, before: Guide | None) -> list[Change]:
+    """What a version changes in the one in force, element by element."""
+    known = {item.element.key: item.text for item in elements.sheet(before)} if before else {}
+    house = {"task_version", "task_state", "last_reviewed"}
+    return [
+        Change(item.label, known.get(item.element.key, ""), item.text)
+        for item in elements.sheet(guide)
+        if item.element.key not in house and item.text != known.get(item.element.key, "")
+    ]
 
 
 @guard("matters.read")
@@ -112,5 +133,31 @@ def review(request: PersonRequest) -> HttpResponse:
         "drafts": queries.drafts(request.user)[:200] if can(request.user, "matters.change") else [],
         "overdue": queries.overdue(day)[:200],
         "expiring": queries.expiring(day)[:200],
+        "perms_change": can(request.user, "matters.change"),
+        "incomplete": queries.incomplete(day)[:10],
     }
     return render(request, "matters/review.html", context)
+
+
+PER_PAGE = 50
+
+
+@guard("matters.read")
+def incomplete(request: PersonRequest) -> HttpResponse:
+    """What guides in force lack: each mandatory element with the number of guides, then the guides."""
+    day = today()
+    lacking = request.GET.get("lacking", "")
+    lacking = lacking if lacking in BY_KEY else ""
+    mine = request.GET.get("mine") == "1"
+    rows = queries.incomplete(day, by=request.user if mine else None, lacking=lacking)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "share": round(queries.completeness(day) * 100, 1),
+        "counts": [(key, _(BY_KEY[key].label), n) for key, n in queries.lacking_counts(day).items()],
+        "lacking": lacking,
+        "mine": mine,
+        "page": page,
+        "rows": [(g, [_(BY_KEY[key].label) for key in g.standing.lacking]) for g in page],
+        "breadcrumbs": [Crumb(_("指南审核"), reverse("matters:review")), Crumb(_("要素缺项清单"))],
+    }
+    return render(request, "matters/incomplete.html", context)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hongtu.kernel.access.demonstration import fictional
 from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person, Unit, UnitKind
-from hongtu.kernel.pinyin import sort_key
 from hongtu.kernel.problems.models import Category
 
 OFFICES = ("ZJJ", "CGJ", "STHJ", "JTJ", "WJW", "NYJ", "ZDXM")
@@ -51,13 +51,7 @@ def make_cast(*, by: Person | None) -> Cast:
 
 
 def _person(username: str, name: str, unit: Unit, role: str) -> Person:
-    person = Person.objects.create(
-        username=username,
-        name=name,
-        pinyin=sort_key(name),
-        unit=unit,
-        password="!",  # noqa: S106 - no password fits it
-        demonstration=True,
-    )
+    person = fictional(username, name, unit)
+    person.save()
     Assignment.objects.create(person=person, role=role, unit=unit)
     return person

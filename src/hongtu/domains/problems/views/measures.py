@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +19,9 @@ from hongtu.domains.problems.forms import MeasureFilter
 from hongtu.domains.problems.views.staff import PER_PAGE, page_number, table
 from hongtu.domains.problems.vocab import Measure
 from hongtu.kernel.access.guards import PersonRequest, guard
+from hongtu.kernel.people.models import Unit
 from hongtu.kernel.problems import measures
 from hongtu.kernel.problems.models import Problem
-from hongtu.kernel.problems.queries import by_unit
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.profile.models import rule, today
 from hongtu.ui.components import Cell, Column, Crumb, Pages, Row, Table
@@ -33,6 +34,7 @@ def period(form: MeasureFilter) -> tuple[datetime, datetime, dict[str, Any]]:
     end: date = given.get("end") or today()
     start: date = given.get("start") or end - timedelta(days=120)
     narrow = {name: given[name].pk for name in ("subdistrict", "category") if given.get(name)}
+    narrow |= {"source": given["source"]} if given.get("source") else {}
     edges = [timezone.make_aware(datetime.combine(d, time())) for d in (start, end + timedelta(days=1))]
     return edges[0], edges[1], narrow
 
@@ -50,7 +52,37 @@ def page(request: PersonRequest) -> HttpResponse:
     start, end, narrow = period(form)
     at = now()
     rows = queries.measured(request.user, start, end, **narrow)
-    rates, counts = measures.rates(rows, at)
+    groups = measures.grouped(rows, at)
+    counts = measures.summed(groups)
+    rates = measures.rates_of(counts | measures.answers(rows))
+    asides = [
+        (_("上报"), counts["all"], _address(request, "all")),
+        (_("办理中"), counts["open"], _address(request, "open")),
+        (_("超过原时限未办结"), counts["overdue"], _address(request, "overdue")),
+        (_("办结但未解决"), counts["not_solved"], _address(request, "not_solved")),
+        (_("两级审核剔除"), counts["excluded"], _address(request, "excluded")),
+        (_("重办过"), counts["redone"], _address(request, "redone")),
+        (_("有过异议"), counts["disputed"], _address(request, "disputed")),
+    ]
+    score = measures.score(rates, rule("problems.measures"))
+    return render(
+        request,
+        "problems/measures.html",
+        {
+            "filter": form,
+            "start": start,
+            "end": end - timedelta(days=1),
+            "table": _rates_table(request, rates),
+            "asides": asides,
+            "score": None if score is None else f"{100 * score:.1f}",
+            "weights": rule("problems.measures"),
+            "by_subdistrict": _by(request, groups, "subdistrict", _("街道（镇）"), _("未填街道（镇）")),
+            "by_office": _by(request, groups, "lead_unit", _("首接单位"), _("尚未交办")),
+        },
+    )
+
+
+def _rates_table(request: PersonRequest, rates: Mapping[str, measures.Rate]) -> Table:
     lines = [
         Row(
             [
@@ -75,31 +107,7 @@ def page(request: PersonRequest) -> HttpResponse:
         Column(_("占剔除后"), "number"),
         Column(_("剔除了什么"), "long"),
     ]
-    asides = [
-        (_("上报"), counts["all"], _address(request, "all")),
-        (_("办理中"), counts["open"], _address(request, "open")),
-        (_("超过原时限未办结"), counts["overdue"], _address(request, "overdue")),
-        (_("办结但未解决"), counts["not_solved"], _address(request, "not_solved")),
-        (_("两级审核剔除"), counts["excluded"], _address(request, "excluded")),
-        (_("重办过"), counts["redone"], _address(request, "redone")),
-        (_("有过异议"), counts["disputed"], _address(request, "disputed")),
-    ]
-    score = measures.score(rates, rule("problems.measures"))
-    return render(
-        request,
-        "problems/measures.html",
-        {
-            "filter": form,
-            "start": start,
-            "end": end - timedelta(days=1),
-            "table": Table(_("指标"), columns, lines, identifier="rates"),
-            "asides": asides,
-            "score": None if score is None else f"{100 * score:.1f}",
-            "weights": rule("problems.measures"),
-            "by_subdistrict": _by(request, rows, at, "subdistrict", _("街道（镇）")),
-            "by_office": _by(request, rows, at, "lead_unit", _("首接单位")),
-        },
-    )
+    return Table(_("指标"), columns, lines, identifier="rates")
 
 
 NARROW = {
@@ -110,9 +118,13 @@ NARROW = {
 }
 
 
-def _by(request: PersonRequest, rows: Any, at: datetime, field: str, label: str) -> Table:
+def _by(request: PersonRequest, groups: list[dict[str, Any]], field: str, label: str, unknown: str) -> Table:
     """The same rates for each unit; not ranked by a rate, but by how much they had to do."""
-    found = by_unit(rows, field, measures.conditions(at))
+    of: dict[int | None, list[dict[str, Any]]] = {}
+    for group in groups:
+        of.setdefault(group[field], []).append(group)
+    units = Unit.objects.in_bulk([key for key in of if key])
+    found = {key: measures.summed(rows) for key, rows in of.items()}
     columns = [
         Column(label, frozen=True),
         Column(_("上报"), "number"),
@@ -125,25 +137,21 @@ def _by(request: PersonRequest, rows: Any, at: datetime, field: str, label: str)
         Column(_("超时未结"), "number"),
     ]
     lines = []
-    for row in found:
-        rate = {
-            k: (row[f"n_{k}"], row[f"n_{k}_whole"], row[f"n_{k}_narrow"])
-            for k in ("solved", "in_time", "response")
-        }
-        key = row[field]
-        more = {field: key} if key else {}
+    for key, row in sorted(found.items(), key=lambda item: (-item[1]["all"], item[0] or 0)):
+        rate = {k: (row[k], row[f"{k}_whole"], row[f"{k}_narrow"]) for k in ("solved", "in_time", "response")}
+        more = {field: key} if key else {"without": field}
         lines.append(
             Row(
                 [
-                    row[f"{field}__name"] or _("尚未交办"),
-                    Cell(str(row["n_all"]), _address(request, "all", **more)),
+                    units[key].name if key else unknown,
+                    Cell(str(row["all"]), _address(request, "all", **more)),
                     Cell(str(rate["solved"][1]), _address(request, "solved_whole", **more)),
                     Cell(str(rate["solved"][0]), _address(request, "solved", **more)),
                     _share(rate["solved"][0], rate["solved"][1]),
                     _share(rate["solved"][0], rate["solved"][2]),
                     _share(rate["in_time"][0], rate["in_time"][1]),
                     _share(rate["response"][0], rate["response"][1]),
-                    Cell(str(row["n_overdue"]), _address(request, "overdue", **more)),
+                    Cell(str(row["overdue"]), _address(request, "overdue", **more)),
                 ]
             )
         )
@@ -163,9 +171,12 @@ def rows(request: PersonRequest) -> HttpResponse:
     lead = request.GET.get("lead_unit", "")
     if lead.isascii() and lead.isdigit() and len(lead) < 12:
         narrow["lead_unit"] = int(lead)
+    if request.GET.get("without") in ("subdistrict", "lead_unit"):
+        narrow[request.GET["without"] + "__isnull"] = True
     name = request.GET.get("rows", "all")
+    measured = queries.measured(request.user, start, end, **narrow)
     try:
-        found = queries.drill(queries.measured(request.user, start, end, **narrow), name, now())
+        found = queries.drill(measured, name, now())
     except KeyError:
         raise Http404(_("没有这个数字。")) from None
     number = page_number(request)
@@ -174,8 +185,17 @@ def rows(request: PersonRequest) -> HttpResponse:
     listed: list[Problem] = list(
         found.order_by("-reported_at", "-id")[(number - 1) * PER_PAGE : number * PER_PAGE]
     )
-    shown = table(listed, pages=pages, empty=_("没有符合条件的事项"), identifier="rows", label=_("明细"))
+    shown = table(
+        listed, pages=pages, empty=_("没有符合条件的事项"), identifier="rows", label=_("明细"), source=True
+    )
     crumbs = [Crumb(_("响应、解决、满意"), reverse("problems:measures")), Crumb(_("明细"))]
     return render(
-        request, "problems/rows.html", {"table": shown, "breadcrumbs": crumbs, "total": pages.total}
+        request,
+        "problems/rows.html",
+        {
+            "table": shown,
+            "breadcrumbs": crumbs,
+            "total": pages.total,
+            "reporters": queries.reporters_behind(measured, name),
+        },
     )

@@ -167,7 +167,7 @@ def single(request: HttpRequest, number: str) -> Answer:
 def token(request: HttpRequest, token: str) -> Answer:
     """GET service_request_id from a token: the code a reporter follows her report by."""
     found = queries.reporter_by_code(token)
-    if found is None or found.problem not in queries.published():
+    if found is None or not queries.published().filter(pk=found.problem_id).exists():
         raise Fault(404, _("没有 token“%s”。") % token)
     return "service_requests", [{"service_request_id": found.problem.number, "token": found.code}]
 

@@ -15,7 +15,7 @@ from hongtu.domains.problems import actions, queries
 from hongtu.domains.problems.forms import AnswerForm, FollowForm, ReportForm
 from hongtu.domains.problems.views.common import picture, result_card, spot_of, status_of, wgs84
 from hongtu.kernel.access.guards import guard
-from hongtu.kernel.access.limits import TooManyRequests, limited
+from hongtu.kernel.access.limits import limited
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.problems import queries as spine_queries
@@ -35,10 +35,11 @@ PER_PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Where residents begin: report, follow, see what came of it."""
     cards = [result_card(p) for p in queries.featured(3)]
+    places = queries.results_by_subdistrict(queries.results_counted())
     return render(
         request,
         "problems/home.html",
-        {"cards": cards, "form": FollowForm(), "subdistricts": queries.results_by_subdistrict()},
+        {"cards": cards, "form": FollowForm(), "subdistricts": places},
     )
 
 
@@ -49,17 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """The report: one form in three steps, one page without scripts."""
     form = ReportForm(request.POST or None, request.FILES or None)
-    status = 200
     if request.method == "POST":
         if request.POST.get("website"):  # only a robot fills the field that people do not see
             return HttpResponseRedirect(reverse("problems:home"))
-        status = 422
         if form.is_valid():
-            try:
-                made = _make(request, form)
-            except TooManyRequests as refusal:
-                form.add_error(None, str(refusal.message))
-                made, status = None, 429
+            made = attempt(form, lambda: _make(request, form))
             if made is not None:
                 request.session[SESSION_KEY] = {
                     "number": made.problem.number,
@@ -68,7 +63,9 @@ def report(request: HttpRequest) -> HttpResponse:
                     "link": made.link,
                 }
                 return HttpResponseRedirect(reverse("problems:reported"))
-    return render(request, "problems/report.html", {"form": form, "parts": form.parts()}, status=status)
+    return render(
+        request, "problems/report.html", {"form": form, "parts": form.parts()}, status=form_status(form)
+    )
 
 
 @guard(public=True)
@@ -88,7 +85,7 @@ def alike(request: HttpRequest) -> HttpResponse:
     return render(request, "problems/parts/alike.html", {"alike": found, "chosen": chosen})
 
 
-def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
+def _make(request: HttpRequest, form: ReportForm) -> spine.Reported:
     given = form.cleaned_data
     position = given["position"]
     spot = spot_of(position)
@@ -102,25 +99,22 @@ def _make(request: HttpRequest, form: ReportForm) -> spine.Reported | None:
         "spot": spot,
         "contact": Contact(given["name"], given["phone"]),
     }
-    try:
-        if given["same"]:
-            return actions.public_join(
-                by=None,
-                address_of_sender=request.META.get("REMOTE_ADDR", ""),
-                number=given["same"],
-                contact=report["contact"],
-                words=text,
-            )
-        return actions.public_report(
+    sender = request.META.get("REMOTE_ADDR", "")
+    if given["same"]:
+        return actions.public_join(
             by=None,
-            address_of_sender=request.META.get("REMOTE_ADDR", ""),
-            report=report,
-            photos=given["photos"],
-            public=given["public"],
+            address_of_sender=sender,
+            number=given["same"],
+            contact=report["contact"],
+            words=text,
         )
-    except InvalidInput as refusal:
-        form.add_error(None, str(refusal.message))
-    return None
+    return actions.public_report(
+        by=None,
+        address_of_sender=sender,
+        report=report,
+        photos=given["photos"],
+        public=given["public"],
+    )
 
 
 @guard(public=True)
@@ -231,7 +225,9 @@ def results(request: HttpRequest) -> HttpResponse:
     rows = queries.results(key)
     page = request.GET.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and int(page[:6]) >= 1 else 1
-    pages = Pages(number, rows.count(), PER_PAGE, {"subdistrict": key} if key else {})
+    counted = queries.results_counted()
+    total = counted.get(key, 0) if key else sum(counted.values())
+    pages = Pages(number, total, PER_PAGE, {"subdistrict": key} if key else {})
     first = (number - 1) * PER_PAGE
     return render(
         request,
@@ -239,7 +235,7 @@ def results(request: HttpRequest) -> HttpResponse:
         {
             "cards": [result_card(p) for p in rows[first : first + PER_PAGE]],
             "pages": pages,
-            "subdistricts": queries.results_by_subdistrict(),
+            "subdistricts": queries.results_by_subdistrict(counted),
             "chosen": key,
         },
     )

@@ -45,8 +45,8 @@ def moment(at: Any, year: int) -> str:
     return local.strftime("%m-%d %H:%M" if local.year == year else "%Y-%m-%d %H:%M")
 
 
-def table(rows: list[Problem], **more: Any) -> Table:
-    """Problems as the queue and the drill-down show them."""
+def table(rows: list[Problem], *, source: bool = False, **more: Any) -> Table:
+    """Problems as the queue and the drill-down show them; with `source`, how each came in."""
     at, costs = now(), ranking.costs_of(rows)
     columns = [
         Column(_("标题"), "long", frozen=True),
@@ -59,6 +59,7 @@ def table(rows: list[Problem], **more: Any) -> Table:
         Column(_("当前责任单位")),
         Column(_("类别"), "nowrap"),
         Column(_("街道（镇）"), "nowrap"),
+        *([Column(_("来源"), "nowrap")] if source else []),
     ]
     lines = [
         Row(
@@ -73,6 +74,7 @@ def table(rows: list[Problem], **more: Any) -> Table:
                 str(p.owner_unit) if p.owner_unit else "",
                 str(p.category) if p.category else "",
                 str(p.subdistrict) if p.subdistrict else "",
+                *([p.get_source_display()] if source else []),
             ],
             key=str(p.pk),
         )

@@ -28,14 +28,12 @@ from hongtu.domains.projects.actions.faces import (
 )
 from hongtu.domains.projects.actions.files import chain_from_file, chain_to_mspdi
 from hongtu.domains.projects.actions.ledger import (
+    chain_templates,
     import_rows,
-    import_templates,
     load_templates,
     plan_months,
     register,
-    register_template,
     revise,
-    revise_template,
 )
 from hongtu.domains.projects.actions.lights import refresh, refresh_lights
 from hongtu.domains.projects.actions.registers import (
@@ -57,6 +55,7 @@ __all__ = [
     "ask_light_change",
     "chain_from_file",
     "chain_from_template",
+    "chain_templates",
     "chain_to_mspdi",
     "change_stage",
     "decide_light_change",
@@ -64,7 +63,6 @@ __all__ = [
     "dragged",
     "estimate_durations",
     "import_rows",
-    "import_templates",
     "load_history",
     "load_templates",
     "make_chains",
@@ -76,7 +74,6 @@ __all__ = [
     "refresh_lights",
     "refresh_risks",
     "register",
-    "register_template",
     "remove_face",
     "remove_risk_branch",
     "remove_risk_event",
@@ -85,7 +82,6 @@ __all__ = [
     "revise",
     "revise_face",
     "revise_step",
-    "revise_template",
     "save_report",
     "save_risk_branch",
     "save_risk_event",

@@ -10,6 +10,7 @@ from hongtu.domains.projects import rules
 from hongtu.domains.projects.actions.lights import refresh
 from hongtu.domains.projects.models import ChainTemplate, MonthlyInvestment, Project
 from hongtu.kernel.audit.actions import action, note
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.base import bulk
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.base.permissions import require, require_all
@@ -172,32 +173,8 @@ def load_templates(*, by: Person | None, rows: Sequence[Mapping[str, str]]) -> i
     return len(made)
 
 
-@action("projects.register_template")
-def register_template(*, by: Person | None, **values: Any) -> ChainTemplate:
-    require(by, "projects.manage")
-    made = ChainTemplate.objects.create(**values)
-    note(made, item=made.item)
-    return made
-
-
-@action("projects.revise_template")
-def revise_template(
-    *, by: Person | None, record: ChainTemplate, version: int, **changes: Any
-) -> ChainTemplate:
-    require(by, "projects.manage", record)
-    note(record, fields=sorted(changes))
-    return record.revise(version, **changes)
-
-
-@action("projects.import_templates")
-def import_templates(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[ChainTemplate, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    require(by, "projects.manage")
-    keys = bulk.write(ChainTemplate, create=create, update=update)
-    note(**source)
-    return keys
+chain_templates = register_actions(
+    ChainTemplate,
+    ("projects.register_template", "projects.revise_template", "projects.import_templates"),
+    "projects.manage",
+)

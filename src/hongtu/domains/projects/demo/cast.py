@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import make_password
 
-from hongtu.kernel.access.models import Assignment
+from hongtu.kernel.access.demonstration import Account, fictional, log_ins
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.pinyin import sort_key
@@ -13,27 +13,17 @@ PASSWORD = "hongtu-shili-2025"  # noqa: S105 - a demonstration password, printed
 _NUMERALS = "甲乙丙丁戊己庚辛壬癸子丑寅卯"
 
 
-@dataclass(frozen=True)
-class Account:
-    """A log-in of the demonstration: user name, role, unit code ('' for the district), words."""
-
-    username: str
-    role: str
-    unit: str
-    name: str
-    title: str
-    words: str
-
-
 ACCOUNTS = (
-    Account("zhongxin", "promotion_centre", "ZDXM", "示例·推进中心", "项目调度科", "项目推进中心"),
-    Account("lingdao", "district_leader", "", "示例领导甲", "区领导", "区领导"),
-    Account("zhujian", "department_officer", "ZJJ", "示例·住建经办", "经办人", "部门经办人"),
-    Account("yezhu", "project_owner", "OWNER01", "示例·业主", "项目负责人", "项目单位"),
-    Account("jijiu", "project_owner", "OWNER12", "示例·急救中心业主", "项目负责人", "项目单位（急救中心）"),
-    Account("jiedao", "subdistrict_helper", "360113004", "示例·街道经办", "帮办员", "街道经办人"),
-    Account("guanli", "administrator", "", "示例·管理员", "系统管理员", "系统管理员"),
-    Account("shenji", "auditor", "", "示例·审计员", "审计员", "审计员"),
+    Account("zhongxin", "promotion_centre", "示例·推进中心", "项目调度科", "项目推进中心", unit="ZDXM"),
+    Account("lingdao", "district_leader", "示例领导甲", "区领导", "区领导"),
+    Account("zhujian", "department_officer", "示例·住建经办", "经办人", "部门经办人", unit="ZJJ"),
+    Account("yezhu", "project_owner", "示例·业主", "项目负责人", "项目单位", unit="OWNER01"),
+    Account(
+        "jijiu", "project_owner", "示例·急救中心业主", "项目负责人", "项目单位（急救中心）", unit="OWNER12"
+    ),
+    Account("jiedao", "subdistrict_helper", "示例·街道经办", "帮办员", "街道经办人", unit="360113004"),
+    Account("guanli", "administrator", "示例·管理员", "系统管理员", "系统管理员"),
+    Account("shenji", "auditor", "示例·审计员", "审计员", "审计员"),
 )
 OWNERS = (
     "南昌红谷滩城市投资集团有限公司", "南昌红江实业发展有限公司", "示例产业发展有限公司", "示例科技园区建设有限公司",
@@ -76,38 +66,22 @@ def make_cast(*, by: Person | None) -> Cast:
         for n, name in enumerate(OWNERS, 1)
     )  # fmt: skip
     units.update({u.code: u for u in owners})
-    hashed = make_password(PASSWORD)
-    accounts = Person.objects.bulk_create(
-        _person(a.username, a.name, units[a.unit] if a.unit else root, a.title, hashed) for a in ACCOUNTS
-    )
-    Assignment.objects.bulk_create(
-        Assignment(person=p, role=a.role, unit=units[a.unit] if a.unit else root)
-        for p, a in zip(accounts, ACCOUNTS, strict=True)
-    )
-    nobody = make_password(None)
+    accounts = log_ins(ACCOUNTS, root, make_password(PASSWORD), units=units)
     leaders = Person.objects.bulk_create(
-        _person(f"leader{n:02}", f"示例领导{_NUMERALS[n]}", root, "区领导", nobody) for n in range(1, 12)
+        fictional(f"leader{n:02}", f"示例领导{_NUMERALS[n]}", root, "区领导") for n in range(1, 12)
     )
     officers = Person.objects.bulk_create(
-        _person(f"officer{n:02}", f"示例专员{n:02}", units["ZDXM"], "服务专员", nobody) for n in range(1, 21)
+        fictional(f"officer{n:02}", f"示例专员{n:02}", units["ZDXM"], "服务专员") for n in range(1, 21)
     )
     liaisons = Person.objects.bulk_create(
-        _person(f"liaison{n:02}", f"示例联络员{n:02}", units["ZDXM"], "专班联络员", nobody)
-        for n in range(1, 21)
+        fictional(f"liaison{n:02}", f"示例联络员{n:02}", units["ZDXM"], "专班联络员") for n in range(1, 21)
     )
     contacts = Person.objects.bulk_create(
-        _person(f"contact{n:02}", f"示例负责人{n:02}", unit, "项目负责人", nobody)
+        fictional(f"contact{n:02}", f"示例负责人{n:02}", unit, "项目负责人")
         for n, unit in enumerate(owners, 1)
     )
     note(accounts=len(accounts))
     leader_account = accounts[[a.username for a in ACCOUNTS].index("lingdao")]
     return Cast(
         units, [leader_account, *leaders], officers, liaisons, owners, {p.unit_id: p for p in contacts if p.unit_id}
-    )  # fmt: skip
-
-
-def _person(username: str, name: str, unit: Unit, title: str, password: str) -> Person:
-    return Person(
-        username=username, name=name, pinyin=sort_key(name), unit=unit, title=title, password=password,
-        demonstration=True, phone="",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from hongtu.kernel.chains.actions import Link
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.chains.vocab import DurationUnit, Light, SlipCause
 from hongtu.kernel.people.models import Person, Unit
+from hongtu.ui.offers import offer
 
 
 def date_field(label: Any, *, required: bool = False) -> forms.DateField:
@@ -65,8 +66,8 @@ class StepForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.step, self.listed = step, matters
         units = Unit.objects.exclude(kind="community").order_by("pinyin")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["person"].queryset = Person.objects.order_by("pinyin")  # type: ignore[attr-defined]
+        offer(self, "unit", units)
+        offer(self, "person", Person.objects.order_by("pinyin"))
         for name in self.fields:
             if name != "predecessors" and hasattr(step, name):
                 self.fields[name].initial = getattr(step, name)
@@ -201,7 +202,7 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].queryset = steps  # type: ignore[attr-defined]
+        offer(self, "step", steps)
 
 
 class StageForm(VersionedForm):

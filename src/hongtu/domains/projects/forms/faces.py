@@ -15,6 +15,7 @@ from hongtu.kernel.base.choices import choices
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.coordinates import Crs, convert_geometry
 from hongtu.ledger import places
+from hongtu.ui.offers import offer
 
 
 class FacesUploadForm(forms.Form):
@@ -38,7 +39,7 @@ class FacesUploadForm(forms.Form):
 
     def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = projects.order_by("pinyin")  # type: ignore[attr-defined]
+        offer(self, "project", projects.order_by("pinyin"))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -76,7 +77,7 @@ class FaceForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.face = face
         by_use = [("", gettext_now("按用途"))]
-        self.fields["access"].choices = [*by_use, *choices(vocab.FaceAccess)]  # type: ignore[attr-defined]
+        offer(self, "access", [*by_use, *choices(vocab.FaceAccess)])
         chain = queries.chain_of(face.project)
         steps: Any = self.fields["step"]
         steps.queryset = chain.steps.order_by("sequence") if chain else Step.objects.none()

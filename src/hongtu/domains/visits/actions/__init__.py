@@ -4,13 +4,11 @@ from hongtu.domains.visits import queries  # noqa: F401 - the policies of the ro
 from hongtu.domains.visits.actions.programme import (
     adopt_plan,
     convert,
-    import_topics,
     pair,
-    register_topic,
     revise_conversion,
     revise_pairing,
     revise_plan,
-    revise_topic,
+    topics,
 )
 from hongtu.domains.visits.actions.visits import (
     add_due,
@@ -30,15 +28,13 @@ __all__ = [
     "cancel",
     "convert",
     "hold",
-    "import_topics",
     "order_day",
     "pair",
     "plan_visit",
-    "register_topic",
     "revise_conversion",
     "revise_finding",
     "revise_pairing",
     "revise_plan",
-    "revise_topic",
     "revise_visit",
+    "topics",
 ]

@@ -10,39 +10,13 @@ from hongtu.domains.visits.models import Conversion, Pairing, RectificationPlan,
 from hongtu.domains.visits.vocab import TopicState
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.base import bulk
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.people.models import Person
 
-
-@action("visits.register_topic")
-def register_topic(*, by: Person | None, **fields: Any) -> Topic:
-    require(by, "visits.manage")
-    made = Topic.objects.create(**fields)
-    note(made, name=made.name)
-    return made
-
-
-@action("visits.revise_topic")
-def revise_topic(*, by: Person | None, record: Topic, version: int, **changes: Any) -> Topic:
-    require(by, "visits.manage", record)
-    note(record, fields=sorted(changes))
-    return record.revise(version, **changes)
-
-
-@action("visits.import_topics")
-def import_topics(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[Topic, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    """A year's programme out of a workbook."""
-    require(by, "visits.manage")
-    keys = bulk.write(Topic, create=create, update=update)
-    note(**source)
-    return keys
+topics = register_actions(
+    Topic, ("visits.register_topic", "visits.revise_topic", "visits.import_topics"), "visits.manage"
+)
 
 
 @action("visits.convert")

@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from hongtu.domains.visits import rules
-from hongtu.domains.visits.models import Finding, Pairing, Visit
+from hongtu.domains.visits import queries, rules
+from hongtu.domains.visits.models import Finding, Pairing, SitePhoto, Visit
 from hongtu.domains.visits.vocab import Disposal, VisitKind, VisitState
+from hongtu.engines.vocabulary import mark
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
+from hongtu.kernel.base.sentences import Sentence
+from hongtu.kernel.events import publish
+from hongtu.kernel.notices.events import PeopleConcerned
+from hongtu.kernel.notices.vocab import Kind
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import actions as problems
 from hongtu.kernel.problems.actions import Spot
@@ -30,7 +36,20 @@ def plan_visit(*, by: Person | None, **fields: Any) -> Visit:
     made = Visit.objects.create(**fields)
     require(by, "visits.change", made)
     note(made, name=made.name)
+    _tell(by, made, mark("%(on)s走访，%(leader)s带队"))
     return made
+
+
+def _tell(by: Person | None, visit: Visit, pattern: str) -> None:
+    """The leader and the recorder hear of what somebody else put on their day or took off it."""
+    values = {"on": visit.visited_on, "leader": str(visit.leader)}
+    people = frozenset(key for key in (visit.leader_id, visit.recorder_id) if key)
+    publish(
+        PeopleConcerned(
+            Kind.SCHEDULED, queries.VISIT, visit.pk, visit.name, Sentence(pattern, values), people,
+            by=by.pk if by else None, once=str(visit.version), on=visit.visited_on,
+        )
+    )  # fmt: skip
 
 
 @action("visits.revise")
@@ -39,7 +58,10 @@ def revise_visit(*, by: Person | None, record: Visit, version: int, **changes: A
     require(by, "visits.change", record)
     _planned(record)
     note(record, fields=sorted(changes))
-    return record.revise(version, **changes)
+    record.revise(version, **changes)
+    if {"visited_on", "leader", "not_before", "not_after"} & set(changes):
+        _tell(by, record, mark("走访改为%(on)s，%(leader)s带队"))
+    return record
 
 
 def _planned(visit: Visit) -> None:
@@ -60,7 +82,9 @@ def cancel(*, by: Person | None, visit: Visit, version: int, reason: str) -> Vis
             _("请写明取消的理由。"), code="visits.reason_required", fields={"reason": [_("请填写。")]}
         )
     note(visit, reason=reason)
-    return visit.revise(version, state=VisitState.CANCELLED, summary=reason)
+    visit.revise(version, state=VisitState.CANCELLED, summary=reason)
+    _tell(by, visit, mark("%(on)s的走访已取消"))
+    return visit
 
 
 @action("visits.add_due")
@@ -86,12 +110,13 @@ def add_due(*, by: Person | None, pairings: Sequence[Pairing], on: date) -> list
 
 @action("visits.order_day")
 def order_day(*, by: Person | None, visits: Sequence[Visit]) -> float:
-    """Number a day's visits along a short route; kilometres saved. Visits without a position come last."""
+    """Number a day's visits along the best route that keeps its appointments; kilometres saved. Visits
+    without a position come last."""
     placed = [v for v in visits if v.place]
-    points = [v.place.point for v in placed if v.place]
-    way = rules.route(points)
-    saved = rules.length(points, range(len(points))) - rules.length(points, way)
-    for number, visit in enumerate([*(placed[i] for i in way), *(v for v in visits if not v.place)], 1):
+    stops, pace = queries.stops(placed), queries.pace()
+    way = rules.route(stops, pace)
+    saved = rules.timetable(stops, range(len(stops)), pace).kilometres - way.kilometres
+    for number, visit in enumerate([*(placed[i] for i in way.order), *(v for v in visits if not v.place)], 1):
         require(by, "visits.change", visit)
         visit.revise(visit.version, sequence=number)
     note(visits=len(visits), kilometres_saved=round(saved, 2))
@@ -99,8 +124,11 @@ def order_day(*, by: Person | None, visits: Sequence[Visit]) -> float:
 
 
 @action("visits.hold")
-def hold(*, by: Person | None, visit: Visit, version: int, summary: str) -> Visit:
-    """The visit took place: what was seen. Its assigned project is due again an interval later."""
+def hold(
+    *, by: Person | None, visit: Visit, version: int, summary: str, photos: Sequence[Photo] = ()
+) -> Visit:
+    """The visit took place: what was seen, with photos of it. Its assigned project is due again an interval
+    later."""
     require(by, "visits.change", visit)
     if visit.state == VisitState.CANCELLED:
         _planned(visit)
@@ -111,6 +139,7 @@ def hold(*, by: Person | None, visit: Visit, version: int, summary: str) -> Visi
     if visit.visited_on > now().date():
         raise InvalidInput(_("走访日期还没有到，不能记为已走访。"), code="visits.in_future")
     visit.revise(version, state=VisitState.DONE, summary=summary.strip())
+    _keep(visit, None, photos)
     if visit.chain_id:
         for pairing in Pairing.objects.filter(chain=visit.chain_id, leader=visit.leader_id):
             last = max(visit.visited_on, pairing.last_visit or visit.visited_on)
@@ -131,21 +160,28 @@ def add_finding(
     confirmed_by: str = "",
     description: str = "",
     unit: Unit | None = None,
-    photo: Photo | None = None,
+    photos: Sequence[Photo] = (),
+    client_key: UUID | None = None,
     at: datetime | None = None,
 ) -> Finding:
     """A problem found at the spot: solved there (how, and who on site confirms it), or put on the list.
 
     A listed one becomes a problem of the spine with the visit as its source; `unit` is then given it at
-    once when `by` may assign. Only the house itself (by None) may pass `at`. Raises InvalidInput naming
-    the fields.
+    once when `by` may assign. An entry that a phone sends again under its `client_key` is returned as it was
+    kept. Only the house itself (by None) may pass `at`. Raises InvalidInput naming the fields.
     """
     require(by, "visits.change", visit)
+    if client_key is not None:
+        Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)  # the same entry twice at once
+        kept = Finding.objects.filter(client_key=client_key, visit=visit).first()
+        if kept is not None:
+            note(kept, again=True)
+            return kept
     solved = disposal == Disposal.SOLVED
     _complete(name, solved, solution, confirmed_by)
     moment = at if by is None and at else now()
-    problem = None if solved else _listed(by, visit, name, description, unit, photo, moment)
-    made = Finding(
+    problem = None if solved else _listed(by, visit, name, description, unit, photos, moment)
+    made = Finding.objects.create(
         visit=visit,
         name=name.strip()[:120],
         disposal=disposal,
@@ -153,13 +189,19 @@ def add_finding(
         confirmed_by=confirmed_by.strip() if solved else "",
         problem=problem,
         found_at=moment,
+        client_key=client_key,
         demonstration=visit.demonstration,
     )
-    if photo is not None and solved:
-        made.photo.save(f"{photo.sha256[:32]}.jpg", ContentFile(photo.content), save=False)
-    made.save()
+    if solved:
+        _keep(visit, made, photos)
     note(made, disposal=disposal, problem=problem.number if problem else "")
     return made
+
+
+def _keep(visit: Visit, finding: Finding | None, photos: Sequence[Photo]) -> None:
+    for photo in photos:
+        file = ContentFile(photo.content, f"{photo.sha256[:32]}.jpg")
+        SitePhoto.objects.create(visit=visit, finding=finding, file=file)
 
 
 @action("visits.revise_finding")
@@ -196,7 +238,7 @@ def _listed(
     name: str,
     description: str,
     unit: Unit | None,
-    photo: Photo | None,
+    photos: Sequence[Photo],
     at: datetime,
 ) -> Problem:
     local = visit.unit if visit.unit.kind == UnitKind.SUBDISTRICT else None
@@ -210,7 +252,7 @@ def _listed(
         subdistrict=local,
         spot=Spot(*place.point) if place else None,
         address=visit.name,
-        photos=[photo] if photo else (),
+        photos=photos,
         at=at if by is None else None,
         demonstration=visit.demonstration,
     ).problem

@@ -68,7 +68,7 @@ def _topics(by: Person | None, leaders: Sequence[Person], units: dict[str, Unit]
     codes = [code for code in ("ZJJ", "FGW", "CGJ", "ZRZY", "XZSP", "ZDXM") if code in units]
     for number, (aspect, name, measure, result) in enumerate(TOPICS, 1):
         unit = units[codes[number % len(codes)]]
-        topic = actions.register_topic(
+        topic = actions.topics.create(
             by=by, year=now.year, number=number, name=name, aspect=aspect,
             leader=leaders[number % len(leaders)], unit=unit, due_on=date(now.year, 6, 30), demonstration=True,
         )  # fmt: skip

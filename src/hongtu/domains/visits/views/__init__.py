@@ -2,7 +2,7 @@
 
 from hongtu.domains.visits.views.day import day, day_add, day_order
 from hongtu.domains.visits.views.home import home, programme
-from hongtu.domains.visits.views.visit import cancel, finding_new, finding_photo, hold, visit
+from hongtu.domains.visits.views.visit import cancel, finding_new, hold, photo, visit
 
 __all__ = [
     "cancel",
@@ -10,9 +10,9 @@ __all__ = [
     "day_add",
     "day_order",
     "finding_new",
-    "finding_photo",
     "hold",
     "home",
+    "photo",
     "programme",
     "visit",
 ]

@@ -20,6 +20,7 @@ from hongtu.kernel.profile.models import district, today
 from hongtu.ledger.pages import attempt, done
 from hongtu.ui.components import Cell, Column, Crumb, Row, Table
 from hongtu.ui.maps import MapView, Place
+from hongtu.ui.status import Status
 
 
 def _chosen(request: PersonRequest) -> tuple[DayForm, Person | None, date]:
@@ -32,16 +33,31 @@ def _chosen(request: PersonRequest) -> tuple[DayForm, Person | None, date]:
     return form, None, today()
 
 
-def _table(visits: list[Visit]) -> Table:
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24}:{minute % 60:02d}"
+
+
+def _appointment(visit: Visit) -> str:
+    """Between when she is expected."""
+    if visit.not_before is None and visit.not_after is None:
+        return ""
+    ends = [f"{moment:%H:%M}" if moment else "" for moment in (visit.not_before, visit.not_after)]
+    return "–".join(ends)
+
+
+def _table(visits: list[Visit], way: rules.Way) -> Table:
+    """The day in its order; `way`: the visits that have a position, as they are numbered."""
     columns = [
         Column(_("顺序"), "number"),
         Column(_("走访对象"), frozen=True),
-        Column(_("类别"), "nowrap"),
-        Column(_("责任单位或属地")),
+        Column(_("预计到达"), "nowrap"),
+        Column(_("约定时间"), "nowrap"),
+        Column(_("停留（分钟）"), "number"),
         Column(_("距上一站（公里）"), "number"),
+        Column(_("责任单位或属地")),
         Column(_("状态"), "nowrap"),
     ]
-    rows, before = [], None
+    rows, before, arrivals = [], None, iter(way.arrivals)
     for number, visit in enumerate(visits, 1):
         here = visit.place.point if visit.place else None
         leg = f"{rules.distance(before, here):.1f}" if before and here else ""
@@ -51,14 +67,26 @@ def _table(visits: list[Visit]) -> Table:
                 [
                     str(number),
                     Cell(visit.name, visit_url(visit)),
-                    visit.get_kind_display(),
-                    str(visit.unit),
+                    _arrival(visit, next(arrivals)) if here else "—",
+                    _appointment(visit),
+                    str(visit.minutes),
                     leg,
+                    str(visit.unit),
                     visit.get_state_display(),
                 ]
             )
         )
     return Table(_("当日行程"), columns, rows, empty=_("这一天还没有安排"), identifier="route")
+
+
+def _arrival(visit: Visit, minute: int) -> Cell:
+    """When she gets there; after the appointment, with by how much."""
+    closes = visit.not_after
+    late = minute - (closes.hour * 60 + closes.minute) if closes else 0
+    if late <= 0:
+        return Cell(_clock(minute))
+    text = _("%(time)s，晚 %(late)d 分钟") % {"time": _clock(minute), "late": late}
+    return Cell(text, status=Status.LATE)
 
 
 def _map(visits: list[Visit]) -> MapView:
@@ -69,6 +97,7 @@ def _map(visits: list[Visit]) -> MapView:
             STATUS_OF_VISIT[VisitState(visit.state)],
             visit.get_kind_display(),
             visit_url(visit),
+            str(number),
         )
         for number, visit in enumerate(visits, 1)
         if visit.place
@@ -79,7 +108,7 @@ def _map(visits: list[Visit]) -> MapView:
         spots.append(Place(_("行程（直线）"), line))
     found = district()
     outline = (found.outline.get("features") or [None])[0] if found else None
-    return MapView(_("当日路线图"), spots, outline, identifier="day-map", table_url="#route")
+    return MapView(_("当日路线图"), spots, outline, identifier="day-map", table_url="#route", numbered=True)
 
 
 @guard("visits.read")
@@ -87,16 +116,21 @@ def day(request: PersonRequest) -> HttpResponse:
     """The plan of one leader's day."""
     form, leader, on = _chosen(request)
     visits = queries.day(leader, on, request.user) if leader else []
-    points = [v.place.point for v in visits if v.place]
+    stops, pace = queries.stops(visits), queries.pace()
+    present, best = rules.timetable(stops, range(len(stops)), pace), rules.route(stops, pace)
     due = queries.due_not_planned(leader, on, request.user) if leader else None
     context = {
         "form": form,
         "leader": leader,
         "on": on,
-        "table": _table(visits),
-        "map": _map(visits) if points else None,
-        "kilometres": rules.length(points, range(len(points))),
-        "shortest": rules.length(points, rules.route(points)),
+        "table": _table(visits, present),
+        "map": _map(visits) if stops else None,
+        "kilometres": present.kilometres,
+        "shortest": best.kilometres,
+        "late": present.late,
+        "least_late": best.late,
+        "ordered": (present.late, round(present.kilometres, 3)) <= (best.late, round(best.kilometres, 3)),
+        "returns": _clock(present.arrivals[-1] + stops[-1].stay) if stops else "",
         "count": len(visits),
         "add": AddDueForm(due=due) if due is not None and due.exists() else None,
         "may_change": can(request.user, "visits.change"),

@@ -33,7 +33,12 @@ def headline(by: Person) -> list[Figure]:
         Figure(_("问题清单"), found["problems_listed"], _("条"), url=rows("findings", "?disposal=listed")),
         Figure(_("专项整治方案"), found["rectification_plans"], _("个"), url=rows("rectification-plans")),
         Figure(_("调研课题"), found["research_topics"], _("个"), url=rows("research-topics")),
-        Figure(_("成果转化"), found["results"], _("项"), url=rows("research-results")),
+        Figure(
+            _("成果转化"),
+            found["results"],
+            _("项"),
+            url=rows("research-results", "?achieved_on_from=2000-01-01"),
+        ),
     ]
 
 
@@ -89,6 +94,41 @@ def visit_table(visits: list[Visit], label: str, identifier: str) -> Table:
     return Table(label, columns, rows, empty=_("还没有走访"), identifier=identifier)
 
 
+def rounds_table(by: Person, now: Any) -> Table:
+    """Leader by leader how her assigned projects stand; each number opens its rows."""
+    columns = [
+        Column(_("挂点领导"), "nowrap", frozen=True),
+        Column(_("挂点项目"), "number"),
+        Column(_("到期未走访"), "number"),
+        Column(_("两周内到期"), "number"),
+        Column(_("今年走访"), "number"),
+        Column(_("状态"), "nowrap"),
+    ]
+    own, held = (reverse("ledger:list", args=[slug]) for slug in ("assigned-projects", "visits"))
+    before, later = now - timedelta(days=1), now + timedelta(days=14)
+    rows = []
+    for line in queries.rounds(by, now):
+        mine = f"{own}?leader={line.leader.pk}"
+        status = Status.LATE if line.overdue else Status.WARNING if line.soon else Status.NORMAL
+        rows.append(
+            Row(
+                [
+                    Cell(str(line.leader), day_url(line.leader.pk, now)),
+                    Cell(str(line.projects), mine),
+                    Cell(str(line.overdue), f"{mine}&due_on_to={before}" if line.overdue else ""),
+                    Cell(str(line.soon), f"{mine}&due_on_from={now}&due_on_to={later}" if line.soon else ""),
+                    Cell(
+                        str(line.visits),
+                        f"{held}?leader={line.leader.pk}&state=done&kind=project"
+                        f"&visited_on_from={now.year}-01-01",
+                    ),
+                    Cell("", status=status),
+                ]
+            )
+        )
+    return Table(_("领导挂点计划"), columns, rows, empty=_("还没有挂点项目"), identifier="rounds")
+
+
 @guard("visits.read")
 def home(request: PersonRequest) -> HttpResponse:
     """Figures, what is due, what is planned, what was held last."""
@@ -100,7 +140,9 @@ def home(request: PersonRequest) -> HttpResponse:
     context = {
         "figures": headline(request.user),
         "due": due_table(due, now),
-        "due_count": len(due),
+        "due_count": queries.due(request.user, now + timedelta(days=14)).count(),
+        "due_until": now + timedelta(days=14),
+        "rounds": rounds_table(request.user, now),
         "planned": visit_table(list(planned), _("已安排的走访"), "planned"),
         "held": visit_table(list(held), _("最近走访"), "held"),
         "may_change": objects(Visit, by=request.user, to="change").exists(),

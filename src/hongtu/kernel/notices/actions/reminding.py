@@ -13,7 +13,7 @@ from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.sentences import Sentence
 from hongtu.kernel.calendar.working import working_calendar
 from hongtu.kernel.chains.models import Step
-from hongtu.kernel.notices import recipients
+from hongtu.kernel.notices import deadlines, recipients
 from hongtu.kernel.notices.actions.telling import News, tell
 from hongtu.kernel.notices.models import Preference
 from hongtu.kernel.notices.vocab import Kind
@@ -37,7 +37,7 @@ def remind(*, by: Person | None, on: date | None = None) -> int:
     longest = min(MOST_DAYS, max([USUAL_DAYS, *wishes.values()]))
     last = calendar.add(day, longest)
     batch = []
-    for news, people, due in (*_problems(day, last), *_steps(day, last)):
+    for news, people, due in (*_problems(day, last), *_steps(day, last), *_rooms(day, last)):
         left = calendar.count(day, due)
         wanted = [p for p in people if left <= min(MOST_DAYS, wishes.get(p, USUAL_DAYS))]
         if wanted:
@@ -93,11 +93,16 @@ def _steps(day: date, last: date) -> Iterator[Told]:
             text,
             label="chains.step",
             subject=step.pk,
-            due_at=_close_of(step.planned_finish),
+            due_at=deadlines.close_of(step.planned_finish),
         )
         yield news, people, step.planned_finish
 
 
-def _close_of(day: date) -> datetime:
-    """The end of a day, as the moment a whole-day deadline is shown with."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+def _rooms(day: date, last: date) -> Iterator[Told]:
+    """What rooms have of dates of their own."""
+    for source in deadlines.sources():
+        for found in source.between(day, last):
+            due = found.due if isinstance(found.due, datetime) else deadlines.close_of(found.due)
+            key = f"due:{found.label}:{found.key}:{found.day}"
+            news = News(Kind.DUE, key, found.title, found.note, found.label, found.key, due_at=due)
+            yield news, recipients.active(found.people), found.day

@@ -27,7 +27,8 @@ from hongtu.kernel.problems.vocab import (
     State,
 )
 
-_AGAIN = frozenset({Move.REJECT, Move.DISPUTE, Move.REOPEN})
+AGAIN = frozenset({Move.REJECT, Move.DISPUTE, Move.REOPEN})
+"""What sends finished work back to be done again."""
 
 
 def refuse(no: rules.No, field: str = "", error: type[InvalidInput] = InvalidInput) -> NoReturn:
@@ -112,7 +113,6 @@ def move(
     problem.revise(version, **changes)
     log(problem, step, by=by, at=at, text=text or reason or "", public=public)
     note(problem, reason=reason or "", move=step.value, number=problem.number)
-    note(confidential=problem.confidentiality > 1)
     recount(problem)
     publish(ProblemMoved(problem.pk, step, case.state, after, at, by.pk if by else None))
     if after not in OPEN and case.state in OPEN:
@@ -128,7 +128,7 @@ def _standing(
     """State, owner and clock that go together."""
     due_at = changes.get("due_at", problem.due_at)
     clock, clock_due = counting.stage_due(after, at, due_at)
-    if clock is Clock.WORK and step in _AGAIN:
+    if clock is Clock.WORK and step in AGAIN:
         clock_due = max(due_at, counting.ends(at, "redo"))
     handling = changes.get("handling_unit", problem.handling_unit)
     return {

@@ -78,7 +78,6 @@ def block_step(*, by: Person | None, problem: Problem, version: int, step: Step 
     problem.revise(version, step=step)
     mark(found.chain_id for found in (before, step) if found is not None)
     note(problem, number=problem.number, step=step.pk if step else None)
-    note(confidential=problem.confidentiality > 1)
     return problem
 
 

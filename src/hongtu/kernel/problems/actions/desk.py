@@ -28,16 +28,19 @@ def triage(
     at: datetime | None = None,
 ) -> Problem:
     """Look at it: what it is, how urgent, where. The term of the work counts from the report, whatever the
-    class and however long the desk took, so that looking late gains nobody time."""
+    class and however long the desk took; and a desk that looks late cannot move the first deadline out by
+    calling it more difficult, so that looking late gains nobody time."""
     require(by, "problems.triage", problem)
     changes: dict[str, Any] = {}
-    counting = terms()
+    counting, began = terms(), moment(by, at)
     if urgency and urgency != problem.urgency:
         due = counting.work_ends(problem.reported_at, Urgency(urgency))
-        changes |= {"urgency": urgency, "due_at": due, "first_due_at": due}
+        late = problem.clock_due_at is not None and began > min(problem.clock_due_at, problem.first_due_at)
+        first = min(due, problem.first_due_at) if late else due
+        changes |= {"urgency": urgency, "due_at": due, "first_due_at": first}
     given = {"category": category, "subdistrict": subdistrict, "title": title.strip()[:120]}
     changes |= {name: value for name, value in given.items() if value}
-    return move(problem, version, Move.TRIAGE, by=by, at=moment(by, at), counting=counting, **changes)
+    return move(problem, version, Move.TRIAGE, by=by, at=began, counting=counting, **changes)
 
 
 @action("problems.decline")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hongtu.kernel.access.policies import require
 from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.audit.actions import action, note
-from hongtu.kernel.base import bulk
+from hongtu.kernel.audit.registers import register_actions
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.chains.models import Step
 from hongtu.kernel.events import publish
@@ -135,7 +135,7 @@ def report(
     reporter, link = _reporter(problem, by, contact, description)
     log(problem, Move.REPORT, by=by, at=began)
     attach(problem, photos, Phase.BEFORE, by=by, at=began)
-    note(problem, number=problem.number, source=source, confidential=confidentiality > 1)
+    note(problem, number=problem.number, source=source)
     publish(ProblemReported(problem.pk))
     return Reported(problem, reporter, link)
 
@@ -233,31 +233,8 @@ def add_evidence(
     return kept
 
 
-@action("problems.register_category")
-def register_category(*, by: Person | None, **values: Any) -> Category:
-    """A new kind of problem."""
-    require(by, "problems.manage")
-    made = Category.objects.create(**values)
-    note(made, code=made.code)
-    return made
-
-
-@action("problems.revise_category")
-def revise_category(*, by: Person | None, record: Category, version: int, **changes: Any) -> Category:
-    require(by, "problems.manage", record)
-    note(record, fields=sorted(changes))
-    return record.revise(version, **changes)
-
-
-@action("problems.import_categories")
-def import_categories(
-    *,
-    by: Person | None,
-    create: Sequence[Mapping[str, Any]],
-    update: Sequence[tuple[Category, Mapping[str, Any]]],
-    source: Mapping[str, Any],
-) -> list[Any]:
-    require(by, "problems.manage")
-    keys = bulk.write(Category, create=create, update=update)
-    note(**source)
-    return keys
+categories = register_actions(
+    Category,
+    ("problems.register_category", "problems.revise_category", "problems.import_categories"),
+    "problems.manage",
+)

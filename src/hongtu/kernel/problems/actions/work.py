@@ -12,7 +12,7 @@ from hongtu.kernel.access.policies import require
 from hongtu.kernel.audit.actions import action
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.problems import rules
-from hongtu.kernel.problems.actions.core import doers_with, moment, move, refuse
+from hongtu.kernel.problems.actions.core import AGAIN, doers_with, moment, move, refuse
 from hongtu.kernel.problems.actions.reporting import attach
 from hongtu.kernel.problems.evidence import Photo
 from hongtu.kernel.problems.models import Problem, Quantity, Reporter, Result
@@ -177,8 +177,8 @@ def ask_to_close(
     if not outcome.summary.strip():
         refuse(rules.No(Refusal.NO_SUMMARY), "summary")
     attach(problem, photos, Phase.AFTER, by=by, at=began)
-    if proposal == Proposal.SOLVED and not problem.evidence.filter(phase=Phase.AFTER).exists():
-        refuse(rules.No(Refusal.NO_EVIDENCE), "photos")
+    if proposal == Proposal.SOLVED:
+        _check_proof(problem)
     _write_result(problem, outcome, Proposal(proposal))
     return move(
         problem,
@@ -191,6 +191,16 @@ def ask_to_close(
         asked_at=began,
         doers=doers_with(problem, by),
     )
+
+
+def _check_proof(problem: Problem) -> None:
+    """What was sent back or disputed is not proven by the photos that did not convince."""
+    proof = problem.evidence.filter(phase=Phase.AFTER)
+    if not proof.exists():
+        refuse(rules.No(Refusal.NO_EVIDENCE), "photos")
+    again = problem.log.filter(move__in=AGAIN).order_by("-id").first()
+    if again is not None and not proof.filter(at__gte=again.at).exists():
+        refuse(rules.No(Refusal.OLD_EVIDENCE), "photos")
 
 
 def _write_result(problem: Problem, outcome: Outcome, proposal: Proposal) -> None:

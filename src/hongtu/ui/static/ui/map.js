@@ -62,7 +62,7 @@
         interactive: false,
         style: { color: "#7d9cc0", weight: 1.25, fillColor: "#d9e7f5", fillOpacity: data.tiles ? 0.15 : 0.8 },
       }).addTo(map);
-      extent.extend(outline.getBounds());
+      if (!data.numbered) extent.extend(outline.getBounds());
     }
     return { map: map, extent: extent };
   }
@@ -147,6 +147,15 @@
     redraw();
   }
 
+  function number(view, points, looks) {
+    points.forEach(function (point) {
+      var feature = point.feature, text = feature.label + "，" + looks[feature.status].word;
+      var icon = shapeIcon(looks, feature.status, feature.key);
+      labelled(window.L.marker(point.at, { icon: icon, title: text }), text)
+        .bindPopup(popup(feature, looks)).addTo(view.map);
+    });
+  }
+
   function draw(box) {
     if (box.dataset.drawn) return;
     box.dataset.drawn = "1";
@@ -163,16 +172,17 @@
       if (feature.geometry.type === "Point") {
         var at = window.L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]);
         points.push({ at: at, feature: feature });
-        if (!data.outline) view.extent.extend(at);
+        if (!data.outline || data.numbered) view.extent.extend(at);
       } else {
         shapes.push(feature);
-        if (!data.outline) view.extent.extend(middle(feature.geometry));
+        if (!data.outline || data.numbered) view.extent.extend(middle(feature.geometry));
       }
     });
-    if (view.extent.isValid()) view.map.fitBounds(view.extent, { padding: [8, 8], maxZoom: 15 });
+    if (view.extent.isValid()) view.map.fitBounds(view.extent, { padding: data.numbered ? [40, 40] : [8, 8], maxZoom: 15 });
     else view.map.setView([28.68, 115.86], 11);
     shapes.forEach(function (feature) { addShape(view, feature, data.looks); });
-    cluster(view, points, data.looks);
+    if (data.numbered) number(view, points, data.looks);
+    else cluster(view, points, data.looks);
     if (window.ResizeObserver) {
       new ResizeObserver(function () { view.map.invalidateSize({ animate: false }); }).observe(element);
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import Avg, Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -16,17 +16,20 @@ from hongtu.domains.matters.models import (
     Conversation,
     ForbiddenRequest,
     Guide,
+    GuideFile,
     HandbookTick,
     Handover,
+    ManualTick,
     Matter,
     Referral,
     Turn,
 )
+from hongtu.domains.matters.rules.elements import ELEMENTS
 from hongtu.kernel.access.policies import Policy, can, get, objects, protect
 from hongtu.kernel.people.models import Person
 
 DOMAIN = "matters"
-PARTS = ("materials", "steps", "offices__place")
+PARTS = ("materials", "steps", "offices__place", "files")
 
 protect(Matter, Policy(DOMAIN, unit_paths=("unit__path",), everyone=True))
 protect(Guide, Policy(DOMAIN, unit_paths=("matter__unit__path",), everyone=True))
@@ -57,6 +60,11 @@ def in_force(on: date, kind: str = "") -> QuerySet[Guide]:
 def whole(on: date, kind: str = "") -> QuerySet[Guide]:
     """Guides in force with their materials, steps and offices."""
     return in_force(on, kind).prefetch_related(*PARTS)
+
+
+def with_parts(rows: QuerySet[Guide]) -> QuerySet[Guide]:
+    """Guides with all that they are made of."""
+    return rows.select_related("matter__unit", "matter__helper", "decided_by").prefetch_related(*PARTS)
 
 
 def versions_in_force(on: date) -> dict[str, tuple[int, ...]]:
@@ -156,6 +164,32 @@ def expiring(on: date, within: int = 30) -> QuerySet[Guide]:
     return in_force(on).filter(expires_on__lte=on + timedelta(within)).order_by("expires_on")
 
 
+def incomplete(on: date, *, by: Person | None = None, lacking: str = "") -> QuerySet[Guide]:
+    """Guides in force that lack mandatory elements, those that lack most first; `lacking` names one of them,
+    `by` keeps to what this person may change."""
+    rows = in_force(on).select_related("standing").filter(standing__lacking__len__gt=0)
+    if lacking:
+        rows = rows.filter(standing__lacking__contains=[lacking])
+    if by is not None:
+        rows = rows.filter(pk__in=objects(Guide, by=by, to="change").values("pk"))
+    return rows.order_by("-standing__lacking__len", "matter__code")
+
+
+def lacking_counts(on: date) -> dict[str, int]:
+    """{element: how many guides in force lack it}, the most lacked first."""
+    found: dict[str, int] = {}
+    for keys in in_force(on).order_by().values_list("standing__lacking", flat=True):
+        for key in keys or ():
+            found[key] = found.get(key, 0) + 1
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def completeness(on: date) -> float:
+    """Mean share of the 78 elements that guides in force have filled, 0 to 1."""
+    mean = in_force(on).order_by().aggregate(mean=Avg("standing__filled"))["mean"]
+    return float(mean or 0) / len(ELEMENTS)
+
+
 def approvals(on: date) -> list[dict[str, Any]]:
     """Approval matters in force as rows of `engines.schedule.approvals.load_matters`.
 
@@ -187,6 +221,17 @@ def ticks(project: int) -> dict[tuple[str, str], HandbookTick]:
     """{(matter code, material or ""): tick} of what a project has done."""
     rows = HandbookTick.objects.filter(project=project, done_on__isnull=False).select_related("matter", "by")
     return {(t.matter.code, t.material): t for t in rows}
+
+
+def manual_ticks(project: int) -> dict[tuple[str, str], ManualTick]:
+    """{(node, item or ""): tick} of what a project has done of the full-cycle manual."""
+    rows = ManualTick.objects.filter(project=project, done_on__isnull=False).select_related("by")
+    return {(t.node, t.item): t for t in rows}
+
+
+def guide_file(key: int, on: date) -> GuideFile | None:
+    """A file that residents may fetch: of a guide in force."""
+    return GuideFile.objects.filter(pk=key, guide__in=in_force(on).values("pk")).first()
 
 
 def conversation(key: str) -> Conversation | None:
@@ -246,6 +291,15 @@ def figures(on: date) -> dict[str, int]:
         "assists": Conversation.objects.filter(assisted=True).count(),
         "handovers_waiting": Handover.objects.filter(state=vocab.HandoverState.WAITING).count(),
     }
+
+
+def free_code() -> str:
+    """A code that no matter bears yet, for one that comes out of a document."""
+    taken = (
+        Matter.objects.filter(code__regex=r"^DR[0-9]{4}$").order_by("-code").values_list("code", flat=True)
+    )
+    last = next(iter(taken[:1]), "DR0000")
+    return f"DR{int(last[2:]) + 1:04d}"
 
 
 def matters_by_code(codes: Iterable[str]) -> dict[str, Matter]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hongtu.domains.matters.rules.values import beyond
+
 REVIEW_EVERY = timedelta(days=180)
 HANDOVER_WORKING_DAYS = 1
 # Names that leave open what is asked for (GB/T 39554.1: a material is named, never "other materials").
@@ -55,26 +57,24 @@ def faults(
     legal_days: int | None,
     promised_days: int | None,
     forbidden: Iterable[tuple[str, str]],
+    day_units: tuple[str, str] = ("working", "working"),
 ) -> list[Fault]:
     """Everything that keeps a guide from being published.
 
     texts: field -> text, `department` is needed. forbidden: (phrase, reason) of what must not be asked
-    for. A field that is merely empty is no fault: the answer then names it as missing.
+    for. day_units: in what the legal and the promised limit are counted. A field that is merely empty is
+    no fault: the answer then names it as missing.
     """
     found = [Fault("matters.department_missing", "department", "")] if not texts.get("department") else []
     if not offices and not texts.get("phone"):
         found.append(Fault("matters.nowhere_to_go", "offices", ""))
-    if legal_days is not None and promised_days is not None and promised_days > legal_days:
+    if (
+        legal_days is not None
+        and promised_days is not None
+        and beyond(promised_days, day_units[1], legal_days, day_units[0])
+    ):
         found.append(Fault("matters.promise_beyond_law", "promised_days", f"{promised_days} > {legal_days}"))
-    known = list(forbidden)
-    for name in materials:
-        if CATCH_ALL.search(name):
-            found.append(Fault("matters.catch_all_material", "materials", name))
-        found += [
-            Fault("matters.must_not_ask", "materials", f"{name}：{reason}")
-            for phrase, reason in known
-            if phrase in name
-        ]
+    found += material_faults(materials, forbidden)
     spoken = [*texts.items(), *(("materials", t) for t in materials), *(("steps", t) for t in steps)]
     spoken += [("offices", t) for t in offices]
     found += [
@@ -82,4 +82,19 @@ def faults(
         for field, text in spoken
         if (hit := INSTRUCTION.search(text))
     ]
+    return found
+
+
+def material_faults(names: Sequence[str], forbidden: Iterable[tuple[str, str]]) -> list[Fault]:
+    """Materials that may not be asked for: by the office's list, or because a name leaves open what is meant."""
+    known = list(forbidden)
+    found = []
+    for name in names:
+        if CATCH_ALL.search(name):
+            found.append(Fault("matters.catch_all_material", "materials", name))
+        found += [
+            Fault("matters.must_not_ask", "materials", f"{name}：{reason}")
+            for phrase, reason in known
+            if phrase in name
+        ]
     return found

@@ -1,4 +1,4 @@
-"""Service matters, their guides in dated versions, and the conversations of the assistant."""
+"""Service matters, their guides in dated versions, and the registers beside them."""
 
 from typing import ClassVar
 
@@ -177,6 +177,7 @@ class Material(Part):
     )
     held_by_government = models.BooleanField(_("政府已有，免提交"), default=False)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    details = models.JSONField(_("其他要素"), default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -214,6 +215,51 @@ class Office(Part):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GuideFile(models.Model):
+    """A file of a guide: flow chart, sample of the result, or a material's blank form and filled-in example.
+
+    `material` is the material's name, empty for a file of the whole guide; the file itself is shared by the
+    versions that carry it.
+    """
+
+    class Meta:
+        verbose_name = _("指南附件")
+        verbose_name_plural = _("指南附件")
+        ordering = ("guide", "element", "material")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["guide", "element", "material"], name="matters_one_file_an_element"
+            )
+        ]
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="files")
+    element = models.CharField(_("要素"), max_length=30)
+    material = models.CharField(_("材料"), max_length=200, blank=True)
+    file = models.FileField(_("文件"), upload_to="guides/%Y/%m", max_length=200)
+    name = models.CharField(_("文件名"), max_length=120)
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuideStanding(models.Model):
+    """How complete a guide is: worked out at every write, so no part of its history."""
+
+    class Meta:
+        verbose_name = _("指南完整度")
+        verbose_name_plural = _("指南完整度")
+
+    guide = models.OneToOneField(Guide, on_delete=models.CASCADE, related_name="standing")
+    filled = models.PositiveSmallIntegerField(_("已填要素"))
+    lacking = ArrayField(models.CharField(max_length=30), verbose_name=_("缺少的必填要素"), default=list)
+
+    def __str__(self) -> str:
+        return f"{self.guide}: {self.filled}"
 
 
 @tracked
@@ -284,104 +330,3 @@ class Referral(Versioned):
 
     def __str__(self) -> str:
         return self.name
-
-
-@tracked
-class HandbookTick(Versioned):
-    """An approval, or one material of it, that a project has done; `project` is the project's number."""
-
-    class Meta(Versioned.Meta):
-        abstract = False
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["project", "matter", "material"], name="matters_tick_unique")
-        ]
-
-    project = models.PositiveBigIntegerField()
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
-    material = models.CharField(max_length=200, blank=True)
-    done_on = models.DateField(null=True)
-    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-
-
-@tracked
-class Conversation(Versioned):
-    """One asker's talk with the assistant. `key` is a secret of the asker's browser."""
-
-    class Meta(Versioned.Meta):
-        abstract = False
-        verbose_name = _("对话")
-        verbose_name_plural = _("对话")
-
-    key = models.CharField(max_length=43, unique=True, editable=False)
-    channel = models.CharField(_("渠道"), max_length=20, default="web")
-    state = models.CharField(
-        _("状态"), max_length=12, choices=choices(vocab.ConversationState), default="open"
-    )
-    matter = models.ForeignKey(Matter, null=True, on_delete=models.SET_NULL, related_name="+")
-    choices = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    pending = models.CharField(max_length=2000, blank=True)
-    assisted = models.BooleanField(_("协助帮办"), default=False)
-    started_on = models.DateField(_("日期"))
-
-
-class Turn(models.Model):
-    """One thing said. `outcome`, `record` (matter, version, sentences, missing) stand on answers only."""
-
-    class Meta:
-        ordering = ("conversation", "number")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["conversation", "number"], name="matters_turn_unique")
-        ]
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
-    number = models.PositiveIntegerField()
-    speaker = models.CharField(max_length=10, choices=choices(vocab.Speaker))
-    text = models.TextField()
-    outcome = models.CharField(max_length=12, blank=True, choices=choices(vocab.Outcome))
-    record = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.text[:40]}"
-
-
-@tracked
-class Handover(Versioned):
-    """A question that goes to the chief helper with its conversation and a deadline."""
-
-    class Meta(Versioned.Meta):
-        abstract = False
-        verbose_name = _("转人工帮办")
-        verbose_name_plural = _("转人工帮办")
-        ordering = ("due_at",)
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="handovers")
-    matter = models.ForeignKey(Matter, null=True, on_delete=models.SET_NULL, related_name="+")
-    unit = models.ForeignKey(Unit, verbose_name=_("受理单位"), on_delete=models.PROTECT, related_name="+")
-    question = models.CharField(_("问题"), max_length=2000)
-    contact = models.CharField(_("联系方式"), max_length=60, blank=True)
-    state = models.CharField(
-        _("状态"), max_length=10, choices=choices(vocab.HandoverState), default="waiting"
-    )
-    due_at = models.DateTimeField(_("答复时限"))
-    helper = models.ForeignKey(
-        Person, verbose_name=_("帮办员"), null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reply = models.TextField(_("答复"), blank=True)
-    answered_at = models.DateTimeField(_("答复时间"), null=True)
-    draft = models.ForeignKey(Guide, null=True, on_delete=models.SET_NULL, related_name="+")
-
-
-class Feedback(models.Model):
-    """What an asker said about one answer."""
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["turn"], name="matters_feedback_once")]
-
-    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="feedback")
-    reason = models.CharField(max_length=14, choices=choices(vocab.FeedbackReason))
-    text = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"{self.turn} {self.reason}"
