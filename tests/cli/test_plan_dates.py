@@ -127,7 +127,7 @@ def test_dates_that_cannot_hold_together_are_named_as_the_smallest_set(tmp_path:
     )
     found = json.loads(hongtu("plan", "dates", str(file), "--json").stdout)
     (contradiction,) = found["contradictions"]
-    assert contradiction["activities"] == ["1", "2", "3"]
+    assert contradiction["activities"] == ["T1 (1)", "T2 (2)", "T3 (3)"]
     assert "2026-02-02" in contradiction["message"] and "2026-01-16" in contradiction["message"]
 
 
