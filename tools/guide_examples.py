@@ -164,9 +164,10 @@ def _pdf(path: Path, body: str) -> None:
     style = """@page { size: A4; margin: 20mm; @bottom-center { content: '第' counter(page) '页'; } }
     body { font-size: 11pt; } h1 { font-size: 16pt; text-align: center; }
     table { border-collapse: collapse; width: 100%; }
-    th, td { border: 0.5pt solid #000; padding: 3pt; text-align: left; vertical-align: top; } th { width: 20%; }"""
+    th, td { border: 0.5pt solid #000; padding: 3pt; text-align: left; vertical-align: top; }
+    th { width: 20%; }"""
     head = '<meta charset=utf-8><link rel="stylesheet" href="/static/ui/print.css">'
-    html = f"<html lang=zh-CN><head>{head}<style>{style}</style></head><body>{body}</body></html>"
+    html = f"<html lang=zh-CN><head>{head}<style>{style}</style></head>{body}</html>"
     path.write_bytes(html_to_pdf(html))
 
 

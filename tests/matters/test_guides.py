@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from hongtu.domains.matters import actions, queries
-from hongtu.domains.matters.models import Guide
+from hongtu.domains.matters.models import ForbiddenRequest, Guide
 from hongtu.kernel.base.errors import InvalidInput, NotAllowed
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.profile.models import today
@@ -79,14 +79,24 @@ def test_a_changed_published_version_becomes_a_draft(permit: Guide, editor: Pers
         ("其他相关材料", "matters.catch_all_material"),
     ],
 )
-def test_what_must_not_be_asked_keeps_a_guide_from_review(
+def test_what_must_not_be_asked_is_refused_when_it_is_saved(
     permit: Guide, editor: Person, material: str, code: str
 ) -> None:
-    made = actions.next_version(by=editor, guide=permit, parts={"materials": [{"name": material}]})
     with pytest.raises(InvalidInput) as refusal:
-        actions.submit(by=editor, guide=made, version=made.version)
+        actions.next_version(by=editor, guide=permit, parts={"materials": [{"name": material}]})
     assert refusal.value.code == code
     assert material in refusal.value.fields["materials"][0]
+
+
+def test_a_draft_asks_for_nothing_that_was_forbidden_meanwhile(
+    permit: Guide, editor: Person, chief: Person
+) -> None:
+    made = actions.next_version(by=editor, guide=permit, parts={"materials": [{"name": "居住登记凭条"}]})
+    made = actions.submit(by=editor, guide=made, version=made.version)
+    ForbiddenRequest.objects.create(phrase="居住登记凭条", reason="已可共享核验")
+    with pytest.raises(InvalidInput) as refusal:
+        actions.decide(by=chief, guide=made, version=made.version, publish=True)
+    assert refusal.value.code == "matters.must_not_ask"
 
 
 def test_a_promise_beyond_the_law_is_refused(permit: Guide, editor: Person) -> None:

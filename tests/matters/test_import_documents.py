@@ -1,4 +1,4 @@
-"""Guides out of Word, PDF and Excel: recognised, corrected, confirmed as drafts; what is exported comes back."""
+"""Guides out of Word, PDF and Excel: recognised, corrected, confirmed as drafts; an export comes back."""
 
 from pathlib import Path
 from typing import Any
@@ -45,9 +45,17 @@ def test_a_table_with_labels_is_read_whole(name: str) -> None:
 def test_headed_paragraphs_are_read(name: str) -> None:
     (guide,) = told(name)
     assert guide.name == NAME and not guide.troubles
-    assert (guide.fields["legal_days"], guide.fields["promised_days"], guide.fields["fee"]) == (20, 7, "不收费")
+    assert (guide.fields["legal_days"], guide.fields["promised_days"], guide.fields["fee"]) == (
+        20,
+        7,
+        "不收费",
+    )
     assert len(guide.parts["materials"]) == 4 and guide.parts["materials"][1]["held_by_government"]
-    assert guide.parts["steps"][2] == {"name": "现场勘验", "days": "3个工作日内", "text": "会同消防、供电踏勘"}
+    assert guide.parts["steps"][2] == {
+        "name": "现场勘验",
+        "days": "3个工作日内",
+        "text": "会同消防、供电踏勘",
+    }
     assert guide.parts["offices"][0]["hours"].startswith("周一至周五")
 
 
@@ -88,9 +96,13 @@ def test_a_correction_moves_a_piece_to_another_element(stock: None, editor: Pers
     client.post(url, {"check": "1", f"piece-{number}": "rights"})
     job = ImportJob.objects.get(pk=page.context["job"].pk)
     assert job.fingerprint != page.context["job"].fingerprint
-    stale = client.post(url, {"confirm": "1", "fingerprint": page.context["job"].fingerprint, "theme-0": "housing"})
+    stale = client.post(
+        url, {"confirm": "1", "fingerprint": page.context["job"].fingerprint, "theme-0": "housing"}
+    )
     assert stale.status_code == 302 and not Matter.objects.filter(name=NAME).exists()
-    client.post(url, {"confirm": "1", "fingerprint": job.fingerprint, "matter-0": "new", "theme-0": "housing"})
+    client.post(
+        url, {"confirm": "1", "fingerprint": job.fingerprint, "matter-0": "new", "theme-0": "housing"}
+    )
     guide = Guide.objects.get(matter__name=NAME)
     assert guide.elements["rights"].startswith("同意书") and guide.mistakes == ""
 
@@ -101,7 +113,15 @@ def test_what_must_not_be_asked_is_left_out_and_said(stock: None, editor: Person
     from docx import Document
 
     document = Document()
-    for text in ("一、事项名称", "居住证申领帮办", "二、申请材料", "1.身份证", "2.亲属关系证明", "三、承诺时限", "很快"):
+    for text in (
+        "一、事项名称",
+        "居住证申领帮办",
+        "二、申请材料",
+        "1.身份证",
+        "2.亲属关系证明",
+        "三、承诺时限",
+        "很快",
+    ):
         document.add_paragraph(text)
     stream = BytesIO()
     document.save(stream)
@@ -126,23 +146,23 @@ def test_what_is_exported_comes_back_unchanged(permit: Guide, editor: Person, ki
     page = client.get(url)
     ((guide,),) = (page.context["guides"],)
     assert guide["troubles"] == [] and guide["matter"] == str(permit.matter_id)
-    client.post(url, {"confirm": "1", "fingerprint": page.context["job"].fingerprint}, follow=True)
-    follower = Guide.objects.filter(matter=permit.matter, number=2).first()
-    if follower is not None:  # nothing may have changed but the wording of places
-        assert follower.elements == permit.elements
-        for name in ("fee", "basis", "conditions", "promised_days", "legal_days", "result", "mistakes", "phone"):
-            assert getattr(follower, name) == getattr(permit, name), name
-        assert [(m.name, m.necessity, m.source, m.details) for m in follower.materials.all()] == [
-            (m.name, m.necessity, m.source, m.details) for m in permit.materials.all()
-        ]
+    said = client.post(url, {"confirm": "1", "fingerprint": page.context["job"].fingerprint}, follow=True)
+    assert "没有新建草稿" in said.content.decode()
+    assert Guide.objects.filter(matter=permit.matter).count() == 1
 
 
-def test_a_wrong_file_is_refused_on_the_page_with_its_code(stock: None, editor: Person, visitor: Client) -> None:
+def test_a_wrong_file_is_refused_on_the_page_with_its_code(
+    stock: None, editor: Person, visitor: Client
+) -> None:
     client = login(editor)
     for name, data, code in (
         ("a.pdf", b"%PDF-1.4\nnothing", "file.damaged"),
         ("a.docx", b"plain text", "document.wrong_type"),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "document.legacy_doc"),
+        (
+            "a.doc",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+            "document.legacy_doc",
+        ),
     ):
         page = upload(client, name, data)
         assert page.status_code == 422 and code in page.content.decode()

@@ -74,30 +74,8 @@ def chain_pdf(by: Person, condition: Q, page: str, district: District, today: da
 def monthly_report(by: Person, district: District, today: date) -> bytes:
     """The month's report on major projects as Word, in the layout of GB/T 9704."""
     rows = projects.projects(by).order_by()
-    found = projects.sums(rows.values("pk"), today=today)
     year, month = rules.last_closed_month(today)
-    done = found["done_this_year_wan"] / (found["annual_plan_wan"] or 1)
-    lights = dict(rows.values_list("light").annotate(n=Count("pk")))
-    overview = _(
-        "截至%(date)s，全区共推进重大项目%(projects)s个，总投资%(total)s亿元，年度计划投资%(plan)s亿元；"
-        "1—%(month)s月累计完成投资%(done)s亿元，占年度计划的%(share)s。区重点推进项目%(key)s个，"
-        "链条事项%(steps)s项，到期%(due)s项，按期完成%(kept)s项。"
-    ) % {
-        "date": f"{today:%Y-%m-%d}",
-        "projects": grouped(found["projects"]),
-        "total": yi(found["total_investment_wan"]),
-        "plan": yi(found["annual_plan_wan"]),
-        "month": month,
-        "done": yi(found["done_this_year_wan"]),
-        "share": percent(done),
-        "key": grouped(found["key_projects"]),
-        "steps": grouped(found["chain_steps"]),
-        "due": grouped(found["steps_due"]),
-        "kept": grouped(found["steps_kept"]),
-    }
-    state = _("亮灯情况：正常%(normal)s个，预警%(warning)s个，滞后%(late)s个。") % {
-        name: lights.get(name, 0) for name in ("normal", "warning", "late")
-    }
+    overview, state = _overview(rows, month, today)
     blocks = [
         Block("heading1", _("一、总体情况")),
         Block("text", overview),
@@ -134,6 +112,34 @@ def _circular(title: str, issue: str, blocks: list[Block], district: District, t
             imprint=Imprint(office, today, _("区委、区政府办公室，各责任单位，各街道（镇）")),
         )
     )
+
+
+def _overview(rows: Any, month: int, today: date) -> tuple[str, str]:
+    """The two paragraphs of the whole district: its figures until the end of `month`, its lights."""
+    found = projects.sums(rows.values("pk"), today=today)
+    done = found["done_this_year_wan"] / (found["annual_plan_wan"] or 1)
+    lights = dict(rows.values_list("light").annotate(n=Count("pk")))
+    overview = _(
+        "截至%(date)s，全区共推进重大项目%(projects)s个，总投资%(total)s亿元，年度计划投资%(plan)s亿元；"
+        "1—%(month)s月累计完成投资%(done)s亿元，占年度计划的%(share)s。区重点推进项目%(key)s个，"
+        "链条事项%(steps)s项，到期%(due)s项，按期完成%(kept)s项。"
+    ) % {
+        "date": f"{today:%Y-%m-%d}",
+        "projects": grouped(found["projects"]),
+        "total": yi(found["total_investment_wan"]),
+        "plan": yi(found["annual_plan_wan"]),
+        "month": month,
+        "done": yi(found["done_this_year_wan"]),
+        "share": percent(done),
+        "key": grouped(found["key_projects"]),
+        "steps": grouped(found["chain_steps"]),
+        "due": grouped(found["steps_due"]),
+        "kept": grouped(found["steps_kept"]),
+    }
+    state = _("亮灯情况：正常%(normal)s个，预警%(warning)s个，滞后%(late)s个。") % {
+        name: lights.get(name, 0) for name in ("normal", "warning", "late")
+    }
+    return overview, state
 
 
 def _fields(rows: Any) -> list[list[str]]:

@@ -60,6 +60,11 @@ class Entry:
         return str(self.guide.matter.code)
 
     @property
+    def dated(self) -> bool:
+        """Whether its dates say anything: what is done, or lies behind the project, takes no more time."""
+        return not self.past and self.done_on is None
+
+    @property
     def status(self) -> str:
         """done, past, or by the latest start: passed, within ten days, later."""
         if self.done_on:

@@ -37,10 +37,7 @@ def pdf(book: Handbook, page: str, url: str, district: Any) -> bytes:
 def word(book: Handbook, district: Any) -> bytes:
     """The handbook as Word: the order with its dates, then each approval."""
     head = [_("序号"), _("事项"), _("责任单位"), _("最迟开始"), _("最迟完成")]
-    rows = [
-        [str(e.number), e.guide.matter.name, e.guide.department, str(e.latest_start), str(e.latest_finish)]
-        for e in book.entries
-    ]
+    rows = [[str(e.number), e.guide.matter.name, e.guide.department, *_dates(e)] for e in book.entries]
     words = _("施工许可须于%(day)s前取得，以下日期据此倒排。") % {"day": book.permit_on}
     if book.begun:
         words = _("项目已开工：施工许可及其前置事项请核对补登；验收等后续事项按计划竣工日期顺推。")
@@ -65,6 +62,13 @@ def word(book: Handbook, district: Any) -> bytes:
             date=book.today,
         )
     )
+
+
+def _dates(entry: Entry) -> tuple[str, str]:
+    """Latest start and finish; of what is done the day, of what lies behind the project nothing."""
+    if entry.dated:
+        return str(entry.latest_start), str(entry.latest_finish)
+    return "—", str(entry.done_on or _("应已办结，请核对补登"))
 
 
 def _entry(entry: Entry) -> list[Block]:

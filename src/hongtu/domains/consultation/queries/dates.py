@@ -54,9 +54,9 @@ def _due_between(first: date, last: date) -> Iterator[Dated]:
         people = seated(meeting.topic) | ({meeting.recorder_id} if meeting.recorder_id else set())
         yield _dated_meeting(meeting, frozenset(people))
     for meeting in _formal():
-        for found in _papers(meeting, frozenset(whose(meeting.topic))):
-            if first <= found.day <= last:
-                yield found
+        for paper in _papers(meeting, frozenset(whose(meeting.topic))):
+            if first <= paper.day <= last:
+                yield paper
 
 
 def _due_of(person: Person) -> Iterator[Dated]:

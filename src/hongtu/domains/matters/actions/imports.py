@@ -69,11 +69,24 @@ def _write(by: Person | None, recognised: Recognised, target: Target, job: Impor
             **fields,
         )
     elements = {**before.elements, **recognised.elements}
-    if _says_nothing_new(before, fields, elements, recognised.parts):
+    parts = {name: _with_what_was_known(before, name, rows) for name, rows in recognised.parts.items()}
+    if _says_nothing_new(before, fields, elements, parts):
         return None
-    return next_version(
-        by=by, guide=before, origin=origin, parts=recognised.parts, elements=elements, **fields
-    )
+    return next_version(by=by, guide=before, origin=origin, parts=parts, elements=elements, **fields)
+
+
+def _with_what_was_known(before: Guide, name: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the document with what the latest version knows of those of the same name: the place of an
+    office, details of a material."""
+    known = {row["name"]: row for row in parts_of(before)[name]}
+    found = []
+    for row in rows:
+        old = known.get(row["name"], {})
+        merged = {**old, **{k: v for k, v in row.items() if v not in ("", None, {})}}
+        if "details" in old:
+            merged["details"] = {**old["details"], **row.get("details", {})}
+        found.append(merged)
+    return found
 
 
 def _says_nothing_new(

@@ -23,6 +23,8 @@ from hongtu.domains.matters.vocab import ElementKind
 from hongtu.kernel.audit.actions import action, note
 from hongtu.kernel.base.errors import InvalidInput
 from hongtu.kernel.people.models import Person
+from hongtu.kernel.places.actions import located
+from hongtu.kernel.places.models import Place
 
 Rows = Sequence[Mapping[str, Any]]
 PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -44,15 +46,30 @@ def write_parts(guide: Guide, parts: Mapping[str, Rows]) -> None:
     for name, model, fields in PARTS:
         if name not in parts:
             continue
+        rows = [_with_place(row) for row in parts[name]] if name == "offices" else parts[name]
         model.objects.filter(guide=guide).delete()
         model.objects.bulk_create(
             model(guide=guide, sequence=n, **{f: row[f] for f in fields if f in row})
-            for n, row in enumerate(parts[name], 1)
+            for n, row in enumerate(rows, 1)
         )
     if "materials" in parts:
         named = {str(row["name"]) for row in parts["materials"]}
         GuideFile.objects.filter(guide=guide).exclude(material__in=["", *named]).delete()
     _forget_what_was_read(guide)
+
+
+def _with_place(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An office whose position was given (longitude, latitude, system) gets a place on the map."""
+    if not row.get("position"):
+        return row
+    longitude, latitude, system = row["position"]
+    place = Place.objects.create(
+        name=row["name"][:120],
+        kind="政务服务",
+        address=row.get("address", ""),
+        **located({"type": "Point", "coordinates": [longitude, latitude]}, system),
+    )
+    return {**row, "place_id": place.pk}
 
 
 def _forget_what_was_read(guide: Guide) -> None:

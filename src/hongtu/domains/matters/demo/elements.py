@@ -20,7 +20,7 @@ RIGHTS = (
 )
 
 
-def service_elements(row: dict[str, str], days: int, online: bool) -> dict[str, Any]:
+def service_elements(row: dict[str, str], days: int, online: bool, fee: str) -> dict[str, Any]:
     """What the guide of a sub-district's matter says beside its main texts."""
     found: dict[str, Any] = {
         "task_type": "20",
@@ -39,7 +39,7 @@ def service_elements(row: dict[str, str], days: int, online: bool) -> dict[str, 
         "is_online": online,
         "online_handle_depth": "acceptance" if online else "information",
         "is_pay_online": False,
-        "is_fee": False,
+        "is_fee": "不收费" not in fee,
         "result_type": "certificate" if "证" in row["name"] else "other",
         "rights": RIGHTS,
     }

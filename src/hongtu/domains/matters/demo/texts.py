@@ -124,7 +124,9 @@ def _steps(flow: str, days: int, department: str, window: str) -> list[dict[str,
 
 def service_rows(known: dict[str, Any], cast: Cast) -> list[dict[str, Any]]:
     """The sub-district's matters, as `actions.load` takes them."""
-    return [_service(n, row, known, cast) for n, row in enumerate(_table("services.csv"))]
+    said = {row["code"]: row["sayings"] for row in _table("sayings.csv")}
+    rows = (row | {"aliases": f"{row['aliases']}|{said[row['code']]}"} for row in _table("services.csv"))
+    return [_service(n, row, known, cast) for n, row in enumerate(rows)]
 
 
 def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast
             "effective_from": EFFECTIVE,
             # A few reviews have run out, as they do in any office.
             "reviewed_on": date(2024, 9, 20) if number % 41 == 40 else EFFECTIVE + timedelta(number % 60),
-            "elements": service_elements(row, days, "网上" in own.get("channels", "网上")),
+            "elements": service_elements(row, days, "网上" in own.get("channels", "网上"), own.get("fee", "不收费")),
         },
         "parts": {
             "materials": [material(m.format(**words)) for m in own["materials"]],

@@ -17,14 +17,21 @@ BOOLEAN = (("", _("未填")), ("true", _("是")), ("false", _("否")))
 
 
 def element_field(element: Element) -> forms.Field:
-    """A field for one element; never required, since a draft may be kept before it is complete."""
+    """A field for one element; never required, since a draft may be kept before it is complete. One that the
+    standard demands is `wanted`: it is not called optional."""
+    field = _field_of(element)
+    setattr(field, "wanted", element.mandatory)  # noqa: B010
+    return field
+
+
+def _field_of(element: Element) -> forms.Field:
     common: dict[str, Any] = {"label": gettext(element.label), "required": False}
     hint = gettext(element.hint) if element.hint else ""
     if element.kind is ElementKind.ROWS:
         heads = f" {SEPARATOR} ".join(gettext(label) for _name, label in element.columns)
         hint = gettext("每行一条：%s") % heads
     if element.mandatory:
-        hint = f"{gettext('必填要素')}{'：' if hint else ''}{hint}"
+        hint = f"{gettext('国家标准要求填写')}{'：' if hint else ''}{hint}"
     if hint:
         common["help_text"] = hint
     if element.kind is ElementKind.BOOLEAN:

@@ -1,5 +1,6 @@
 """Forms of the guide editor: scalar fields, and rows written one a line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.matters import vocab
 from hongtu.domains.matters.forms.elements import element_field, read_element
-from hongtu.domains.matters.models import Guide
+from hongtu.domains.matters.models import Guide, Office
 from hongtu.domains.matters.rules.elements import BY_KEY, OWN, Element
 from hongtu.domains.matters.rules.values import write
 from hongtu.domains.matters.vocab import ElementGroup, Holder
@@ -18,6 +19,7 @@ from hongtu.kernel.base.choices import choices
 
 SEPARATOR = "|"
 PREFIX = "element_"
+POSITION = re.compile(r"(1?\d{1,2}\.\d+)\s*,\s*(\d{1,2}\.\d+)\s*(wgs-?84|gcj-?02|bd-?09)?", re.IGNORECASE)
 # Fields of the form that hold more than one element, or none of the national table, and where they stand.
 GROUP_OF = {
     "materials": ElementGroup.MATERIALS,
@@ -58,7 +60,9 @@ class GuideForm(forms.Form):
         label=_("办理地点"),
         required=False,
         widget=_area(3),
-        help_text=_("每行一处：名称 | 窗口 | 地址 | 办理时间 | 电话"),
+        help_text=_(
+            "每行一处：名称 | 窗口 | 地址 | 办理时间 | 电话 | 坐标（经度,纬度；高德加gcj02，百度加bd09）"
+        ),
     )
     legal_days = forms.IntegerField(label=_("法定时限"), required=False, min_value=0)
     promised_days = forms.IntegerField(label=_("承诺时限"), required=False, min_value=0)
@@ -101,9 +105,9 @@ class GuideForm(forms.Form):
 
     def clean_offices(self) -> list[dict[str, Any]]:
         kept = self.initial.get("places", {})
-        names = ("name", "window", "address", "hours", "phone")
-        rows = _rows(self.cleaned_data["offices"], names, (120, 120, 200, 200, 60))
-        return [{**row, "place_id": kept.get(row["name"])} for row in rows]
+        names = ("name", "window", "address", "hours", "phone", "position")
+        rows = _rows(self.cleaned_data["offices"], names, (120, 120, 200, 200, 60, 60))
+        return [_placed(n, row, kept) for n, row in enumerate(rows, 1)]
 
     def values(self) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """Fields and parts as the actions take them."""
@@ -144,6 +148,27 @@ class Section:
     @property
     def open(self) -> bool:
         return self.faulty or self.key in ("body", "materials")
+
+
+def _placed(number: int, row: dict[str, Any], kept: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    """An office with its place: the one it had while its position is as it was, else a new one."""
+    position = row.pop("position").replace("，", ",")
+    key, known = kept.get(row["name"], (None, ""))
+    if not position or position == known:
+        return {**row, "place_id": key if position == known else None}
+    found = POSITION.fullmatch(position)
+    if not found:
+        raise forms.ValidationError(
+            gettext("第%(n)s行：坐标请写“经度,纬度”，例如115.8561,28.6932，不是“%(text)s”。")
+            % {"n": number, "text": position}
+        )
+    system = (found[3] or "wgs84").lower().replace("-", "")
+    return {**row, "position": (float(found[1]), float(found[2]), system)}
+
+
+def position_words(office: Office) -> str:
+    """The position of an office as it stands in the form, WGS84."""
+    return f"{office.place.point[0]:.6f},{office.place.point[1]:.6f}" if office.place else ""
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
@@ -211,7 +236,9 @@ def initial_of(guide: Guide) -> dict[str, Any]:
         for m in guide.materials.all()
     ]  # fmt: skip
     steps = [(s.name, s.who, s.days, s.text) for s in guide.steps.all()]
-    offices = [(o.name, o.window, o.address, o.hours, o.phone) for o in guide.offices.all()]
+    offices = [
+        (o.name, o.window, o.address, o.hours, o.phone, position_words(o)) for o in guide.offices.all()
+    ]
     rows: Mapping[str, Sequence[Sequence[str]]] = {"materials": materials, "steps": steps, "offices": offices}
     return {
         "version": guide.version,
@@ -219,7 +246,7 @@ def initial_of(guide: Guide) -> dict[str, Any]:
         **{k: "\n".join(f" {SEPARATOR} ".join(row).rstrip(" |") for row in v) for k, v in rows.items()},
         **{PREFIX + e.key: _typed(e, guide.elements.get(e.key)) for e in OWN},
         "elements": guide.elements,
-        "places": {o.name: o.place_id for o in guide.offices.all()},
+        "places": {o.name: (o.place_id, position_words(o)) for o in guide.offices.all()},
         "kept": {m.name: {"form": m.form, "details": m.details} for m in guide.materials.all()},
     }
 

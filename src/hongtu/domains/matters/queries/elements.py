@@ -167,14 +167,39 @@ def texts(guide: Guide, keys: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class More:
-    """What a guide page shows beyond its main facts: elements by group, words kept beside the national table,
-    and each material with its details and files."""
+    """What a guide page shows beyond its main facts: what applicants ask about, the other elements by group,
+    words kept beside the national table, and each material with its short facts, its details and files."""
 
+    asked: list[Filled]
     groups: list[tuple[str, list[Filled]]]
     beside: list[tuple[str, str, str]]
-    materials: list[tuple[Material, list[Filled]]]
+    materials: list[tuple[Material, list[str], list[Filled]]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(items) for _label, items in self.groups)
 
 
+ASKED = (
+    "special_procedure",
+    "limit_explain",
+    "limit_scene_explain",
+    "handle_area",
+    "is_schedule",
+    "is_service_terminals",
+    "is_express",
+    "is_online",
+    "link_addr",
+    "mobile_terminal_url",
+    "is_pay_online",
+    "flow_chart",
+    "service_type",
+    "fee_items",
+    "commitment_mode",
+    "result_sample",
+    "questions",
+    "rights",
+)
 SHOWN_ABOVE = frozenset(
     [
         "task_name",
@@ -205,11 +230,16 @@ LABELS = {"amount": mark("补贴或待遇金额")}
 
 def more(guide: Guide) -> More:
     """All that is filled and not among the main facts of the guide page."""
-    groups = [
+    groups = by_group(guide)
+    present = {i.element.key: i for _group, items in groups for i in items if i.present}
+    # "No" to what nobody expects is no news; a fee that is charged or a payment online is.
+    asked = [present[key] for key in ASKED if key in present and not _nothing(guide, present[key])]
+    above = SHOWN_ABOVE | {item.element.key for item in asked}
+    rest = [
         (_(group.label), found)
-        for group, items in by_group(guide)
+        for group, items in groups
         if group is not ElementGroup.MATERIALS
-        and (found := [i for i in items if i.present and i.element.key not in SHOWN_ABOVE])
+        and (found := [i for i in items if i.present and i.element.key not in above])
     ]
     beside = [
         (key, _(LABELS[key]) if key in LABELS else key, force_str(text))
@@ -217,11 +247,20 @@ def more(guide: Guide) -> More:
         if key not in BY_KEY
     ]
     files = files_of(guide)
-    return More(groups, beside, [(m, _of_material(m, files)) for m in guide.materials.all()])
+    return More(asked, rest, beside, [(m, *_of_material(m, files)) for m in guide.materials.all()])
 
 
-def _of_material(material: Material, files: dict[tuple[str, str], GuideFile]) -> list[Filled]:
-    found = []
+def _nothing(guide: Guide, item: Filled) -> bool:
+    if item.element.key == "commitment_mode":
+        return guide.commitment == "none"
+    return item.element.key in ("is_service_terminals", "is_pay_online") and not value(guide, item.element)
+
+
+def _of_material(
+    material: Material, files: dict[tuple[str, str], GuideFile]
+) -> tuple[list[str], list[Filled]]:
+    """Short facts (form, paper) and the longer ones with the files."""
+    short, found = [], []
     for element in ELEMENTS:
         if element.group is not ElementGroup.MATERIALS or element.key in MATERIAL_SHOWN_ABOVE:
             continue
@@ -230,6 +269,8 @@ def _of_material(material: Material, files: dict[tuple[str, str], GuideFile]) ->
             item = Filled(element, file.name, files=(file,)) if file else Filled(element, "")
         else:
             item = Filled(element, words(element, of_material(material, element)))
-        if item.present:
+        if element.key in ("material_format", "page_format") and item.text:
+            short.append(item.text)
+        elif item.present:
             found.append(item)
-    return found
+    return short, found

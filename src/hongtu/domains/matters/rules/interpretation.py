@@ -73,6 +73,8 @@ def interpret(pieces: Iterable[Piece], forbidden: Sequence[tuple[str, str]] = ()
     found = [g for g in guides.values() if any(p.element for p in g.pieces)]
     for guide in found:
         _keep_hours(guide)
+        if guide.elements.get("anticipate_type") == guide.fields.get("day_unit", ""):
+            del guide.elements["anticipate_type"]  # the unit of the promise stands for both
         _refuse_forbidden(guide, forbidden)
     return found
 
@@ -156,16 +158,16 @@ def _limit(guide: Recognised, key: str, text: str) -> None:
 
 
 def _fee(guide: Recognised, piece: Piece, element: Element) -> None:
-    text = plain(piece.text).rstrip("。；;")
+    said = piece.text.strip()
+    text = plain(said).rstrip("。；;")
     first = re.split(r"[\s，,。；;(（]", text.lower(), maxsplit=1)[0]
-    free = first in NO or "不收费" in text or text.startswith("免费")
-    guide.elements["is_fee"] = not free
+    guide.elements["is_fee"] = not (first in NO or "不收费" in text or text.startswith("免费"))
     if text.lower() in NO:
         guide.fields.setdefault("fee", "不收费")
     elif text.lower() not in YES:
-        if len(text) > 300:
-            raise ValueFault("matters.element_too_long", element, text, "300")
-        guide.fields["fee"] = text
+        if len(said) > 300:
+            raise ValueFault("matters.element_too_long", element, said, "300")
+        guide.fields["fee"] = said
 
 
 def _rows(guide: Recognised, piece: Piece, element: Element) -> None:

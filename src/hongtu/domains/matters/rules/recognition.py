@@ -139,10 +139,10 @@ class Reader:
         return [p for p in self.pieces if p.text or p.grid or p.element or p.label]
 
     def _begin(self, block: Block, label: str, element: str, text: str = "") -> Piece:
-        if element == "task_name" and any(
-            p.element == "task_name" and p.guide == self.guide for p in self.pieces
-        ):
-            self.guide += 1
+        if element == "task_name":
+            named = [p.text for p in self.pieces if p.element == "task_name" and p.guide == self.guide]
+            # A title and a label may both say the name; another name begins another guide.
+            self.guide += bool(named) and text.strip() not in named
         piece = Piece(
             label.strip()[:60],
             element,

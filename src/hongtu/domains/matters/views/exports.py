@@ -31,7 +31,11 @@ def facts(guide: Guide) -> Table:
     for item in elements.sheet(guide):
         skipped = item.element.group is ElementGroup.MATERIALS or item.element.key in tables
         if not skipped and item.element.kind is not ElementKind.FILE:
-            found.append([item.element.label, item.text])
+            # What is paid is told in words where there are any; the import reads yes or no out of them.
+            text = guide.fee if item.element.key == "is_fee" and guide.fee else item.text
+            if item.element.key == "transact_addr":
+                text = "\n".join(f"{o.name} | {o.window} | {o.address}" for o in guide.offices.all())
+            found.append([item.element.label, text])
     return found
 
 

@@ -105,7 +105,9 @@ def _map(guide: Any) -> MapView | None:
         for office in guide.offices.all()
         if office.place
     ]
-    return MapView(_("办理地点"), places, identifier="offices-map") if places else None
+    here = district()
+    outline = here.outline if here else None
+    return MapView(_("办理地点"), places, outline, identifier="offices-map") if places else None
 
 
 @guard(public=True)
