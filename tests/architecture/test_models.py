@@ -19,6 +19,7 @@ INNER = {
     "problems.ApiKey": "a sending system's own: found by its digest only",
     "matters.Approval": "public reference data of the approval network, never reached by an address",
     "matters.HandbookTick": "a resident's own list, found by her session",
+    "matters.ManualTick": "a project's own list; whoever may change the project may tick",
     "ledger.ApiToken": "its owner's alone: found by its digest only",
 }
 
