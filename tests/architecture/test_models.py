@@ -18,8 +18,8 @@ INNER = {
     "problem_spine.Quantity": "read with its problem, which has a policy",
     "problems.ApiKey": "a sending system's own: found by its digest only",
     "matters.Approval": "public reference data of the approval network, never reached by an address",
-    "matters.HandbookTick": "a resident's own list, found by her session",
-    "matters.ManualTick": "a project's own list; whoever may change the project may tick",
+    "matters.HandbookTick": "ticked off for a project, which has a policy that the page asks",
+    "matters.ManualTick": "the same",
     "ledger.ApiToken": "its owner's alone: found by its digest only",
 }
 

@@ -11,7 +11,6 @@ LONGER = {
     "domains/matters/demo/texts.py:_approval": 80,
     "domains/matters/demo/texts.py:_service": 61,
     "domains/problems/demo/named.py:_tell": 51,
-    "domains/problems/views/measures.py:page": 56,
     "kernel/problems/actions/reporting.py:report": 72,
     "engines/schedule/levelling/smoothing.py:anneal": 57,
     "engines/schedule/scenarios.py:_block": 54,

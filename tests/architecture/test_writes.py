@@ -27,7 +27,7 @@ INNER = {
     "queue_check": "the same",
     "close_check": "the same",
     "finish_import": "inside the transaction of the ledger's own bulk action",
-    "assess": "computed after the actions that write a guide",
+    "assess": "inside the actions that open, revise and import a guide; computed, not entered",
     "write_parts": "inside the actions that open and revise a guide",
     "report_progress": "how far a search is, not a record of the district",
     "move": "inside the actions of a problem",

@@ -13,6 +13,7 @@ from django.test import Client
 from openpyxl import Workbook
 from pypdf import PdfReader
 
+from hongtu.boards.figures import figures
 from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.models import Household, Objection, Poll, Posting, Topic
 from hongtu.domains.consultation.vocab import Step
@@ -255,3 +256,17 @@ def test_the_register_comes_out_of_the_offices_workbook(
     assert (str(kept["1-0"].area), kept["1-1"].owner, kept["车位1"].counted) == ("101.50", "Y7", False)
     again = import_file(path, "households", "shequ", mode="all", dry_run=True, step=lambda text: None)
     assert (again["counts"]["new"], again["counts"]["changed"]) == (0, 0)
+
+
+@pytest.mark.usefixtures("district")
+@pytest.mark.parametrize(("measure", "total"), [("parking_spaces", 55), ("lifts", 36), ("facade_m2", 30000)])
+def test_a_sum_of_the_papers_opens_the_results_it_adds_up(measure: str, total: int) -> None:
+    assert figures()[measure] == total
+    public = Client()
+    page = public.get("/consultations/results/")
+    assert f"{total:,}" in page.content.decode()
+    rows = public.get("/consultations/results/", {"measure": measure})
+    assert [figure.value for figure in rows.context["figures"]] == [f"{total:,}"]
+    amounts = [str(row.cells[3]).split()[0].replace(",", "") for row in rows.context["table"].rows]
+    assert sum(map(int, amounts)) == total
+    assert "/consultations/public/" in rows.content.decode(), "each leads to what was decided"

@@ -251,3 +251,16 @@ def test_who_chairs_a_meeting_issues_its_orders(username: str, client_as: Client
     assert order is not None and (order.state, order.kind) == ("assigned", "order")
     assert order.due_at.astimezone().date() == order.first_due_at.astimezone().date() == due
     assert [line.by for line in order.log.all()] == [chair] * 3
+
+
+@pytest.mark.usefixtures("district")
+def test_a_level_that_should_have_met_is_named_and_its_next_day_proposed(client_as: ClientAs) -> None:
+    client = client_as("zhongxin")
+    page = client.get("/dispatch/").content.decode()
+    table = re.search(r'id="levels".*?</table>', page, re.S)
+    assert table and "定责任、定时限、定路径" in table[0]
+    assert "应于2025-05-26前召开，还没有安排" in table[0], "the third level met a month before"
+    joint = Meeting.objects.filter(level=4, state="issued").latest("held_on")
+    planned(4).delete()
+    form = client.get(f"/dispatch/{joint.pk}/").context["next_form"]
+    assert form.initial["held_on"] >= joint.held_on + timedelta(days=60)

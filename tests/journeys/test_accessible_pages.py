@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from hongtu.domains.assessment.models import Adjustment, Excuse, Falsification, Ranking
+from hongtu.domains.consultation.models import Meeting as ConsultationMeeting
+from hongtu.domains.consultation.models import Poll, Posting, Topic
 from hongtu.domains.dispatch.models import Meeting
 from hongtu.domains.dispatch.vocab import MeetingState
 from hongtu.domains.projects.queries import SUBJECT
@@ -95,7 +98,10 @@ def test_problems_visits_and_dispatch(visit: Callable[..., Visitor]) -> None:
             "/dispatch/",
             f"/dispatch/{meeting.pk}/",
             f"/dispatch/{issued.pk}/",
+            f"/dispatch/{issued.pk}/?item={issued.items.all()[0].pk}",
+            "/ledgers/meetings/new/",
             "/visits/",
+            "/ledgers/visits/new/",
             "/visits/programme/",
             f"/visits/day/?leader={planned.leader_id}&on={planned.visited_on}",
             f"/visits/{planned.pk}/",
@@ -103,6 +109,95 @@ def test_problems_visits_and_dispatch(visit: Callable[..., Visitor]) -> None:
             "/ledgers/units/",
             "/tokens/",
             "/api/",
+        ),
+    )
+
+
+def test_states_of_a_meeting_and_a_visit(visit: Callable[..., Visitor]) -> None:
+    """What a form says when it is refused, and what opens over the page."""
+    centre = visit("zhongxin")
+    meeting = Meeting.objects.filter(state=MeetingState.PLANNED).order_by("pk")[0]
+    planned = Visit.objects.filter(state=VisitState.PLANNED).order_by("pk")[0]
+    page = centre.open(f"/dispatch/{meeting.pk}/")
+    page.get_by_role("button", name="议定，下一个").click()
+    page.locator("[aria-invalid=true]").first.wait_for()
+    faults = faults_of(page)
+    page = centre.open(f"/dispatch/{meeting.pk}/")
+    page.get_by_role("button", name="加议题").click()
+    page.locator("dialog[open]").wait_for()
+    faults += faults_of(page)
+    page = centre.open(f"/visits/{planned.pk}/")
+    page.get_by_label("现场解决", exact=True).check()
+    faults += faults_of(page)
+    page.context.set_offline(True)
+    page.fill("#finding-form [name=name]", "断网时的问题")
+    page.get_by_role("button", name="记下这个问题").click()
+    page.locator("#field-queue", has_text="断网时的问题").wait_for()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += violations(page)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_of_a_consultation(visit: Callable[..., Visitor]) -> None:
+    topics = {t.step: t.pk for t in Topic.objects.filter(state="open")}
+    talk, posted = topics["discuss"], topics["post"]
+    meeting = ConsultationMeeting.objects.get(topic=talk, state="noticed")
+    held = ConsultationMeeting.objects.filter(state="held").order_by("pk")[0]
+    poll = Poll.objects.filter(closed_on=None).order_by("pk")[0]
+    closed = Poll.objects.exclude(closed_on=None).order_by("pk")[0]
+    sums = "matter=8&people=100&area=9000&people_voting=70&area_voting=6400"
+    root = "/consultations"
+    look_at(
+        visit("shequ"),
+        (
+            f"{root}/",
+            *(f"{root}/{key}/" for key in topics.values()),
+            *(f"{root}/{talk}/{move}/" for move in ("invite", "declare", "poll")),
+            f"{root}/{topics['archive']}/archive/",
+            f"{root}/meetings/{meeting.pk}/",
+            f"{root}/meetings/{held.pk}/",
+            f"{root}/polls/{poll.pk}/",
+            f"{root}/polls/{closed.pk}/",
+            f"{root}/calculator/?{sums}&people_consenting=52&area_consenting=4800",
+            f"{root}/public/{Posting.objects.get(conclusion__topic=posted).pk}/",
+            f"{root}/results/",
+            "/ledgers/consultations/new/",
+        ),
+    )
+    look_at(visit("jiedao"), (f"{root}/{topics['screen']}/screen/",))
+
+
+def test_every_page_of_an_assessment_and_the_notices(visit: Callable[..., Visitor]) -> None:
+    published = Ranking.objects.order_by("pk")[0]
+    unit = published.lines[0]["unit"]
+    item = published.lines[0]["items"][0]["key"]
+    scheme = published.scheme_id
+    ranking = f"/assessment/ranking/{published.subject}"
+    cases = [
+        f"/assessment/{name}/{model.objects.order_by('pk')[0].pk}/"
+        for name, model in (
+            ("excuses", Excuse),
+            ("adjustments", Adjustment),
+            ("falsifications", Falsification),
+        )
+        if model.objects.exists()
+    ]
+    look_at(
+        visit("zhongxin"),
+        (
+            "/assessment/",
+            f"{ranking}/",
+            f"{ranking}/compare/",
+            f"{ranking}/{unit}/",
+            f"{ranking}/{unit}/{item}/",
+            f"/assessment/schemes/{scheme}/",
+            "/assessment/schemes/new/",
+            f"/assessment/published/{published.pk}/",
+            *cases,
+            "/notices/",
+            "/notices/?show=all",
+            "/notices/settings/",
         ),
     )
 

@@ -83,7 +83,8 @@ def test_a_topic_waits_for_whoever_may_screen_it(person: Any) -> None:
 def test_minutes_are_told_to_the_units_that_were_given_something(person: Any) -> None:
     officer = person("zhujian")
     meeting = dispatch.convene(
-        by=None, name="示例现场会", kind="site", level=2, held_on=today(), place="示例", chair=person("lingdao"),
+        by=None, name="示例现场会", kind="site", level=2, held_on=today(), place="示例",
+        chair=person("lingdao"),
         desk=Meeting.objects.all()[0].desk,
     )  # fmt: skip
     due = today() + timedelta(days=5)
@@ -95,10 +96,13 @@ def test_minutes_are_told_to_the_units_that_were_given_something(person: Any) ->
 
 
 def test_who_asked_for_an_excuse_hears_what_became_of_it(person: Any) -> None:
-    excuse = Excuse.objects.filter(state="asked").first()
-    assert excuse is not None
-    asker = person("zhujian")
-    excuse.revise(excuse.version, asked_by=asker, demonstration=False)
+    asker, known = person("zhujian"), Excuse.objects.all()[0]
+    excuse = assessment.ask_excuse(
+        by=None, indicator=known.indicator, record=known.record, part="示例", name="示例免责",
+        unit=asker.unit, reason="暴雨停工", basis="气象证明", since=today(),
+    )  # fmt: skip
+    excuse.revise(excuse.version, asked_by=asker)
+    assert told(person("lingdao"), "assessment.excuse", excuse.pk) == ["review"]
     assessment.decide_excuse(
         by=person("lingdao"), excuse=excuse, version=excuse.version, approve=False, answer="佐证不足"
     )

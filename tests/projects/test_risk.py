@@ -253,6 +253,21 @@ class TestReasons:
         page = browser.get(reverse("projects:why", args=[step.pk]))
         assert "住建部令51号" in str(page.context["table"].rows[0].cells[-1])
 
+    def test_the_law_follows_the_matters_a_step_names_not_its_name(self, browser: Client) -> None:
+        step = Step.objects.filter(name__contains="消防验收", actual_finish=None).first()
+        form = browser.get(reverse("projects:step", args=[step.pk])).context["form"]
+        given = {name: field.initial for name, field in form.fields.items() if field.initial is not None}
+        given |= {"version": step.version, "unit": step.unit_id, "name": "内部会签", "person": ""}
+
+        refused = browser.post(reverse("projects:step", args=[step.pk]), given | {"matters": "P48，P999"})
+        assert "P999" in str(refused.context["form"].errors["matters"])
+
+        saved = browser.post(reverse("projects:step", args=[step.pk]), given | {"matters": "p48"})
+        assert saved.status_code == 302
+        page = browser.get(reverse("projects:why", args=[step.pk]))
+        law = str(page.context["table"].rows[0].cells[-1])
+        assert "P48" in law and "《" in law and "住建部令51号" not in law
+
     def test_a_bar_leads_to_its_reasons(self, browser: Client, chain: Chain) -> None:
         page = browser.get(reverse("projects:chain", args=[chain.subject_key])).content.decode()
         for step in chain.steps.all():

@@ -194,3 +194,15 @@ def test_the_pages_speak_english(client_as: ClientAs) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Visits to assigned projects due" in client.get("/visits/").content.decode()
     assert "Common prosperity" in client.get("/visits/programme/").content.decode()
+
+
+def test_each_number_of_a_leaders_assigned_projects_opens_its_rows(client_as: ClientAs) -> None:
+    client = client_as("zhongxin")
+    page = client.get("/visits/").content.decode()
+    table = re.search(r'id="rounds".*?</table>', page, re.S)
+    assert table
+    links = re.findall(r'href="(/ledgers/assigned-projects/\?[^"]+)"[^>]*>(\d+)<', table[0])
+    assert len(links) > 10
+    for address, number in links[:6]:
+        rows = client.get(address.replace("&amp;", "&")).content.decode()
+        assert re.search(rf"\b{number}\b", re.search(r'role="status"[^>]*>(.*?)</', rows, re.S)[1])  # type: ignore[index]

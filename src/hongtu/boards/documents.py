@@ -74,8 +74,49 @@ def chain_pdf(by: Person, condition: Q, page: str, district: District, today: da
 def monthly_report(by: Person, district: District, today: date) -> bytes:
     """The month's report on major projects as Word, in the layout of GB/T 9704."""
     rows = projects.projects(by).order_by()
-    found = projects.sums(rows.values("pk"), today=today)
     year, month = rules.last_closed_month(today)
+    overview, state = _overview(rows, month, today)
+    blocks = [
+        Block("heading1", _("一、总体情况")),
+        Block("text", overview),
+        Block("text", state),
+        Block("heading1", _("二、各领域投资完成情况")),
+        Block("table", rows=_fields(rows), widths=(0.34, 0.16, 0.25, 0.25)),
+        Block("heading1", _("三、滞后项目")),
+        Block("table", rows=_late(rows), widths=(0.42, 0.22, 0.36)),
+        Block("heading1", _("四、下一步工作")),
+        Block("text", _("请各责任单位对照年度推进工作链条图，对滞后事项逐项写明原因、措施和新的完成日期。")),
+    ]
+    if district.demonstration:
+        blocks.append(Block("text", _("（本报告为示例数据，以本地公布为准。）")))
+    title = _("%(district)s%(year)s年%(month)s月重大项目推进情况通报") % {
+        "district": district.name,
+        "year": year,
+        "month": month,
+    }
+    issue = _("%(year)s年第%(month)s期") % {"year": year, "month": month}
+    return _circular(title, issue, blocks, district, today)
+
+
+def _circular(title: str, issue: str, blocks: list[Block], district: District, today: date) -> bytes:
+    """The centre's circular: red head, number of the issue, imprint."""
+    office = _("%s重大项目推进中心") % district.name
+    return official_docx(
+        OfficialDocument(
+            title=title,
+            blocks=blocks,
+            letterhead=office,
+            number=issue,
+            signer=office,
+            date=today,
+            imprint=Imprint(office, today, _("区委、区政府办公室，各责任单位，各街道（镇）")),
+        )
+    )
+
+
+def _overview(rows: Any, month: int, today: date) -> tuple[str, str]:
+    """The two paragraphs of the whole district: its figures until the end of `month`, its lights."""
+    found = projects.sums(rows.values("pk"), today=today)
     done = found["done_this_year_wan"] / (found["annual_plan_wan"] or 1)
     lights = dict(rows.values_list("light").annotate(n=Count("pk")))
     overview = _(
@@ -98,32 +139,7 @@ def monthly_report(by: Person, district: District, today: date) -> bytes:
     state = _("亮灯情况：正常%(normal)s个，预警%(warning)s个，滞后%(late)s个。") % {
         name: lights.get(name, 0) for name in ("normal", "warning", "late")
     }
-    blocks = [
-        Block("heading1", _("一、总体情况")),
-        Block("text", overview),
-        Block("text", state),
-        Block("heading1", _("二、各领域投资完成情况")),
-        Block("table", rows=_fields(rows), widths=(0.34, 0.16, 0.25, 0.25)),
-        Block("heading1", _("三、滞后项目")),
-        Block("table", rows=_late(rows), widths=(0.42, 0.22, 0.36)),
-        Block("heading1", _("四、下一步工作")),
-        Block("text", _("请各责任单位对照年度推进工作链条图，对滞后事项逐项写明原因、措施和新的完成日期。")),
-    ]
-    if district.demonstration:
-        blocks.append(Block("text", _("（本报告为示例数据，以本地公布为准。）")))
-    office = _("%s重大项目推进中心") % district.name
-    return official_docx(
-        OfficialDocument(
-            title=_("%(district)s%(year)s年%(month)s月重大项目推进情况通报")
-            % {"district": district.name, "year": year, "month": month},
-            blocks=blocks,
-            letterhead=office,
-            number=_("%(year)s年第%(month)s期") % {"year": year, "month": month},
-            signer=office,
-            date=today,
-            imprint=Imprint(office, today, _("区委、区政府办公室，各责任单位，各街道（镇）")),
-        )
-    )
+    return overview, state
 
 
 def _fields(rows: Any) -> list[list[str]]:

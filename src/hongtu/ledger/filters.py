@@ -163,7 +163,7 @@ def _control(column: Column, parameters: QueryDict, rows: QuerySet) -> Control:
 
 def _used(column: Column, rows: QuerySet) -> QuerySet:
     related: Any = column.related
-    return related._default_manager.filter(pk__in=rows.order_by().values(column.name))
+    return related._default_manager.filter(pk__in=rows.order_by().values(column.name).distinct())
 
 
 def search(rows: QuerySet, fields: Sequence[str], text: str) -> QuerySet:

@@ -11,6 +11,7 @@ import pytest
 
 from hongtu.engines.search import Encoder, Index, Passage, SearchError, VectorCache
 from hongtu.engines.search.calibrate import calibrate, calibrate_on, cloze_sample
+from hongtu.engines.search.dense import dense_texts
 from hongtu.engines.search.evaluate import Question
 from hongtu.engines.search.weights import find_weights
 from tests.engines.search.samples import PASSAGES
@@ -155,7 +156,7 @@ def test_cached_vectors_are_not_computed_again(encoder: Encoder, tmp_path: Path)
     refusing = Refusing.__new__(Refusing)
     refusing.__dict__.update(encoder.__dict__)
     rebuilt = Index.build(PASSAGES, refusing, again, progress=first.append)
-    assert sum(first) == len(PASSAGES)
+    assert sum(first) == sum(len(dense_texts(passage)) for passage in PASSAGES)
     query = "老人补贴"
     assert [hit.id for hit in built.search(query)] == [hit.id for hit in rebuilt.search(query)]
     again.close()

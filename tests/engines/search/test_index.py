@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongtu.engines.search import Calibration, Index, Passage, SearchError
+from hongtu.engines.search.dense import dense_texts
 from tests.engines.search.samples import PASSAGES
 
 
@@ -169,3 +170,11 @@ def test_weights_outside_their_range_are_refused() -> None:
     with pytest.raises(SearchError) as refusal:
         Calibration(lexical=1.5)
     assert refusal.value.code == "search.calibration.range"
+
+
+def test_a_short_question_finds_a_matter_by_its_title_alone() -> None:
+    assert dense_texts(Passage("a", "符合条件的居民可以申请。", "居住证", "公安")) == [
+        "居住证",
+        "居住证 公安 符合条件的居民可以申请。",
+    ]
+    assert dense_texts(Passage("a", "居住证", "居住证", sayings=("暂住证",))) == ["居住证", "暂住证"]

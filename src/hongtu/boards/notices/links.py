@@ -26,7 +26,10 @@ PAGES: dict[str, Callable[[int], str]] = {
     "visits.visit": lambda key: reverse("visits:visit", args=[key]),
     "visits.pairing": lambda key: reverse("ledger:detail", args=["assigned-projects", key]),
     "consultation.topic": lambda key: reverse("consultation:topic", args=[key]),
-    "consultation.meeting": lambda key: reverse("consultation:meeting", args=[key]),
+    **{
+        f"consultation.{name}": lambda key: reverse("consultation:meeting", args=[key])
+        for name in ("meeting", "material", "minutes")
+    },
     "assessment.excuse": lambda key: reverse("assessment:excuse", args=[key]),
     "assessment.adjustment": lambda key: reverse("assessment:adjustment", args=[key]),
     "assessment.falsification": lambda key: reverse("assessment:falsification", args=[key]),

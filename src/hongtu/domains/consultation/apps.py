@@ -8,6 +8,6 @@ class ConsultationConfig(AppConfig):
     verbose_name = _("协商议事")
 
     def ready(self) -> None:
-        from hongtu.domains.consultation import queries
+        from hongtu.domains.consultation.queries import dates
 
-        queries.install()
+        dates.install()

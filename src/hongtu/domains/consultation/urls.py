@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongtu.domains.consultation.views import home, meeting, moves, owners, public, topic
+from hongtu.domains.consultation.views import home, meeting, moves, owners, public, results, topic
 
 app_name = "consultation"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("calculator/", owners.calculator, name="calculator"),
     path("public/", public.postings, name="postings"),
     path("public/<int:pk>/", public.posting, name="posting"),
+    path("results/", results.results, name="results"),
     path("meetings/<int:pk>/", meeting.meeting, name="meeting"),
     path("meetings/<int:pk>/sign-in/", meeting.sign_in, name="sign-in"),
     path("meetings/<int:pk>/speak/", meeting.speak, name="speak"),

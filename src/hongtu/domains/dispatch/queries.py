@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -196,6 +196,15 @@ def overdue_problems(on: date) -> QuerySet[Problem]:
 def overdue_steps(on: date) -> QuerySet[Step]:
     rows = Step.objects.filter(actual_finish__isnull=True, excused=False, planned_finish__lt=on)
     return rows.select_related("chain").order_by("pk")
+
+
+def rhythm(by: Person | None) -> dict[int, dict[str, date | None]]:
+    """{level: {"held": last meeting with minutes, "planned": the next one}}."""
+    rows = objects(Meeting, by=by).order_by().values("level").annotate(
+        held=Max("held_on", filter=Q(state=MeetingState.ISSUED)),
+        planned=Min("held_on", filter=Q(state=MeetingState.PLANNED)),
+    )  # fmt: skip
+    return {row["level"]: {"held": row["held"], "planned": row["planned"]} for row in rows}
 
 
 def open_orders(by: Person | None) -> QuerySet[AgendaItem]:

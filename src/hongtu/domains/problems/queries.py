@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import measures
 from hongtu.kernel.problems import queries as spine
 from hongtu.kernel.problems.models import Evidence, Following, LogEntry, Problem, Reporter, Result
-from hongtu.kernel.problems.vocab import OPEN, TERMINAL, Kind, Phase, ResultState
+from hongtu.kernel.problems.vocab import OPEN, TERMINAL, Kind, Outcome, Phase, ResultState
 
 protect(ApiKey, Policy("problems", everyone=True))
 PUBLIC_KINDS = (Kind.PROBLEM, Kind.TICKET)
@@ -33,7 +34,8 @@ def published() -> QuerySet[Problem]:
 
 def results(subdistrict: int | None = None) -> QuerySet[Problem]:
     """Public list problem -> result: solved, published, newest first, with photos and quantities."""
-    rows = published().filter(result__state=ResultState.STANDING, result__published=True, origin=True)
+    rows = published().filter(origin=True, outcome=Outcome.SOLVED)  # as the index has it
+    rows = rows.filter(result__state=ResultState.STANDING, result__published=True)
     if subdistrict:
         rows = rows.filter(subdistrict=subdistrict)
     photos = Prefetch("evidence", Evidence.objects.filter(public=True, photo=True), to_attr="photos")
@@ -51,9 +53,13 @@ def featured(most: int) -> list[Problem]:
     return list(rows.order_by("-result__cost", "-id")[:most])
 
 
-def results_by_subdistrict() -> list[tuple[int, str, int]]:
+def results_counted() -> dict[int | None, int]:
+    """Number of published results by sub-district; None: those that name none."""
+    return dict(results().order_by().values_list("subdistrict").annotate(n=Count("pk")))
+
+
+def results_by_subdistrict(counted: Mapping[int | None, int]) -> list[tuple[int, str, int]]:
     """(key, name, number of published results) of every sub-district."""
-    counted = dict(results().order_by().values_list("subdistrict").annotate(n=Count("pk")))
     return [(unit.pk, unit.name, counted.get(unit.pk, 0)) for unit in subdistricts()]
 
 

@@ -257,11 +257,14 @@ class ChainTemplateLedger(Ledger):
     title = _("链条模板")
     slug = "chain-templates"
     frozen = "item"
-    columns = ("item", "type", "sequence", "segment", "critical", "month", "evidence")
+    columns = ("item", "type", "sequence", "segment", "critical", "month", "evidence", "matters")
     filters = ("type", "segment", "critical")
     search = ("item", "evidence")
     ordering = ("type", "sequence")
-    form = (Fieldset(_("模板事项"), "type", "sequence", "segment", "item", "critical", "month", "evidence"),)
+    form = (
+        Fieldset(_("模板事项"), "type", "sequence", "segment", "item", "critical", "month"),
+        Fieldset(_("佐证与依据"), "evidence", "matters"),
+    )
     sheet = Sheet(key=(("type", "sequence"),))
     verbs: ClassVar[dict[str, str]] = {"change": "manage"}
     create, update, bulk = actions.chain_templates

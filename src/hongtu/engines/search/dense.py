@@ -22,10 +22,17 @@ Progress = Callable[[int], None]
 
 
 def dense_texts(passage: Passage) -> list[str]:
-    """What is encoded of a passage: each chunk behind its name and owner, and each saying."""
+    """What is encoded of a passage: its title, each chunk behind its name and owner, each saying.
+
+    The title by itself, because a short question about a matter is like its name, not like the sentences
+    that all matters of an office share (measured: docs/reference/search-measurements.md).
+    """
+    titles = [passage.title] if passage.title else []
     head = " ".join(part for part in (passage.label, passage.owner) if part)
-    pieces = [f"{head} {piece}".strip() for piece in chunks(passage.text)[:MAX_CHUNKS]]
-    return [*pieces, *passage.sayings[:MAX_CHUNKS]]
+    pieces = []
+    if not titles or passage.text.strip() != passage.title.strip():
+        pieces = [f"{head} {piece}".strip() for piece in chunks(passage.text)[:MAX_CHUNKS]]
+    return [*titles, *pieces, *passage.sayings[:MAX_CHUNKS]]
 
 
 def encode_cached(

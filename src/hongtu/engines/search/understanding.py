@@ -80,12 +80,14 @@ class Evidence:
 
 
 FEATURES = ("cosine", "bm25", "name", "cover", "lead", "over", "nearer", "wordier")
-HYBRID = Evidence(-6.9, 13.0, 0.8, 0.0, 0.0, 4.9, 0.0, 0.0, 0.0, answer_at=0.5)
-LEXICAL = Evidence(-6.2, 0.0, 1.64, 2.68, 0.0, 1.89, 0.0, 0.0, 0.0, answer_at=0.5)
+HYBRID = Evidence(-3.02, 1.07, 0.04, -0.82, 1.32, 2.37, 4.15, 3.36, 1.47, answer_at=0.5)
+LEXICAL = Evidence(-3.45, 0.0, 0.22, -0.45, 1.81, 2.47, 2.74, 0.0, 1.9, answer_at=0.5)
 ASK_WITHIN = 0.05
 USUAL_RARITY = math.log(
     600.0
 )  # BM25 grows with the logarithm of the number of passages; the weights are for some 600
+CHANCE = 2.6
+"""log(1 + BM25) that single characters in common come to by chance."""
 MOST_CHOICES = 3
 DEPTH = 40
 """Hits looked at: beyond as many subjects that the records lack, no matter is meant."""
@@ -230,7 +232,7 @@ class Understanding:
             "lead": best.score - (apart[0] if apart else 0.0),
             "over": best.score - (other.score if other else 0.0),
             "nearer": cosine - (other.parts.get("cosine", 0.0) if other else 0.0),
-            "wordier": words - (self._words(other) if other else 0.0),
+            "wordier": max(words, CHANCE) - max(self._words(other) if other else 0.0, CHANCE),
         }
 
     def _words(self, hit: Hit) -> float:

@@ -66,7 +66,7 @@ class Policy:
     def _scope_of(self, assignment: Assignment, person: Person, verb: str) -> Q:
         role = ROLES[assignment.role]
         everywhere = role.whole_district or (self.everyone and (verb != "change" or not self._bound))
-        rows = Q() if everywhere else self._within(assignment.unit, person)
+        rows = Q() if everywhere else self.within(assignment, person)
         if self.confidentiality:
             rows &= Q(**{f"{self.confidentiality}__lte": int(role.ceiling)})
         elif role.ceiling < self.level:
@@ -80,8 +80,18 @@ class Policy:
         """Whether rows belong to units or people at all."""
         return bool(self.unit_paths or self.person_paths)
 
-    def _within(self, unit: Unit, person: Person) -> Q:
-        own = [Q(**{f"{path}__startswith": unit.path}) for path in self.unit_paths]
+    def within(self, assignment: Assignment, person: Person) -> Q:
+        """Rows of the unit and those below. The units are named by their keys, not looked up by path beside
+        each row: the database then reads her rows by index, however many there are of others."""
+        own = []
+        for path in self.unit_paths:
+            link = path.removesuffix("path").removesuffix("__")
+            known = (
+                {f"{link}__in": units_below(assignment)}
+                if link
+                else {"path__startswith": assignment.unit.path}
+            )
+            own.append(Q(**known))
         own += [Q(**{path: person.pk}) for path in self.person_paths]
         return reduce(or_, own) if own else NOTHING
 
@@ -113,6 +123,15 @@ def assignments(person: Any) -> list[Assignment]:
     if not hasattr(person, "_assignments"):
         person._assignments = list(Assignment.objects.filter(person=person).select_related("unit"))
     return list(person._assignments)
+
+
+def units_below(assignment: Assignment) -> list[int]:
+    """Keys of the unit at which a role is held and of all below; read once, like the role itself."""
+    found: list[int] | None = getattr(assignment, "_units_below", None)
+    if found is None:
+        rows = Unit.objects.filter(path__startswith=assignment.unit.path)
+        found = assignment._units_below = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    return found
 
 
 def can(person: Any, permission: str) -> bool:

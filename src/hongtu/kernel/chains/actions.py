@@ -34,7 +34,7 @@ STEP_FIELDS = (
     *DATE_FIELDS,
     *("name", "segment", "line", "unit", "person", "whose", "critical", "duration", "duration_unit"),
     *("optimistic", "most_likely", "pessimistic"),
-    *("remaining_duration", "evidence_required", "evidence", "excused"),
+    *("remaining_duration", "matters", "evidence_required", "evidence", "excused"),
 )
 _REASON_NOT_NEEDED = {"actual_start", "actual_finish", "forecast_finish"}
 

@@ -54,7 +54,11 @@ class Chain(Versioned):
 
 @tracked
 class Step(Versioned):
-    """One step of a chain. Dates are calendar dates, both ends included."""
+    """One step of a chain. Dates are calendar dates, both ends included.
+
+    `matters` names the approval matters that the step carries out, by their codes in the district's list with
+    spaces between; they lead from a date to its law.
+    """
 
     class Meta(Versioned.Meta):
         abstract = False
@@ -115,6 +119,7 @@ class Step(Versioned):
     remaining_duration = models.PositiveIntegerField(_("剩余工期"), null=True, blank=True)
     start_no_earlier_than = models.DateField(_("不早于"), null=True, blank=True)
     finish_no_later_than = models.DateField(_("不晚于"), null=True, blank=True)
+    matters = models.CharField(_("审批事项"), max_length=120, blank=True)
     evidence_required = models.CharField(_("佐证要求"), max_length=200, blank=True)
     evidence = models.CharField(_("佐证"), max_length=400, blank=True)
     excused = models.BooleanField(_("免责"), default=False)

@@ -82,17 +82,24 @@ def decide_excuse(
     *, by: Person | None, excuse: Excuse, version: int, approve: bool, answer: str = ""
 ) -> Excuse:
     """Approve or refuse; never by who asked. A refusal says why."""
-    require(by, "assessment.approve", excuse)
-    in_state(excuse.state, Decision.ASKED)
-    other_person(by, excuse.asked_by_id)
-    text = answer.strip() if approve else reasoned(answer, "answer")
-    note(excuse, reason=text, approved=approve)
-    excuse.revise(
-        version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
-        decided_at=timezone.now(), answer=text,
-    )  # fmt: skip
-    telling.answered(by, excuse, approve, excuse.asked_by_id)
+    _decide(by, excuse, version, approve, answer)
     return excuse
+
+
+def _decide(by: Person | None, asked: Excuse | Adjustment, version: int, approve: bool, answer: str) -> None:
+    require(by, "assessment.approve", asked)
+    in_state(asked.state, Decision.ASKED)
+    other_person(by, asked.asked_by_id)
+    text = answer.strip() if approve else reasoned(answer, "answer")
+    note(asked, reason=text, approved=approve)
+    asked.revise(
+        version,
+        state=Decision.APPROVED if approve else Decision.REFUSED,
+        decided_by=by,
+        decided_at=timezone.now(),
+        answer=text,
+    )
+    telling.answered(by, asked, approve, asked.asked_by_id)
 
 
 @action("assessment.ask_adjustment")
@@ -123,16 +130,7 @@ def decide_adjustment(
     *, by: Person | None, adjustment: Adjustment, version: int, approve: bool, answer: str = ""
 ) -> Adjustment:
     """Approve or refuse; never by who asked."""
-    require(by, "assessment.approve", adjustment)
-    in_state(adjustment.state, Decision.ASKED)
-    other_person(by, adjustment.asked_by_id)
-    text = answer.strip() if approve else reasoned(answer, "answer")
-    note(adjustment, reason=text, approved=approve)
-    adjustment.revise(
-        version, state=Decision.APPROVED if approve else Decision.REFUSED, decided_by=by,
-        decided_at=timezone.now(), answer=text,
-    )  # fmt: skip
-    telling.answered(by, adjustment, approve, adjustment.asked_by_id)
+    _decide(by, adjustment, version, approve, answer)
     return adjustment
 
 

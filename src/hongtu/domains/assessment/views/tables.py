@@ -59,7 +59,7 @@ def ranking_table(
 def standing_cell(line: Score) -> Cell:
     if line.standing is Standing.UNRANKED:
         return Cell(_(Standing.UNRANKED.label))
-    return Cell(_(Standing(line.standing).label), status=STATUS[Standing(line.standing)])
+    return Cell(_(Standing(line.standing).label), status=STATUS[Standing(line.standing)], worded=True)
 
 
 def moved(line: Score, before: int | None) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hongtu.domains.consultation import queries
 from hongtu.domains.consultation.models import Meeting, Objection, Participant, Posting, Topic
+from hongtu.domains.consultation.queries import dates
 from hongtu.domains.consultation.vocab import Part, Step
 from hongtu.engines.vocabulary import mark
 from hongtu.kernel.base.sentences import Sentence
@@ -34,7 +35,7 @@ def _tell(
 ) -> None:
     publish(
         PeopleConcerned(
-            kind, queries.TOPIC, topic.pk, topic.name, what, frozenset(people), by=by.pk if by else None,
+            kind, dates.TOPIC, topic.pk, topic.name, what, frozenset(people), by=by.pk if by else None,
             once=once, due_at=due_at, on=queries.this_day(),
         )
     )  # fmt: skip
@@ -45,10 +46,10 @@ def entered(by: Person | None, topic: Topic) -> None:
     step, once = Step(topic.step), f"{topic.step}:{topic.round}"
     if step in TURNS:
         what = Sentence(TURNS[step], {"number": topic.number})
-        _tell(by, Kind.REVIEW, topic, what, queries.whose(topic), once=once)
+        _tell(by, Kind.REVIEW, topic, what, dates.whose(topic), once=once)
     elif step is Step.EVALUATE:
         what = Sentence(mark("%(number)s 已办理，请您评价"), {"number": topic.number})
-        _tell(by, Kind.REVIEW, topic, what, queries.seated(topic), once=once)
+        _tell(by, Kind.REVIEW, topic, what, dates.seated(topic), once=once)
 
 
 def invited(by: Person | None, participant: Participant) -> None:
@@ -65,8 +66,8 @@ def noticed(by: Person | None, meeting: Meeting) -> None:
     begins = f"{meeting.held_on} {meeting.begins_at:%H:%M}"
     values = {"begins": begins, "place": meeting.place, "host": meeting.host}
     what = Sentence(mark("协商会%(begins)s在%(place)s召开，%(host)s主持"), values)
-    people = queries.seated(meeting.topic) | ({meeting.recorder_id} if meeting.recorder_id else set())
-    moment = queries.moment_of(meeting)
+    people = dates.seated(meeting.topic) | ({meeting.recorder_id} if meeting.recorder_id else set())
+    moment = dates.moment_of(meeting)
     _tell(by, Kind.INVITED, meeting.topic, what, people, once=f"meeting:{meeting.pk}", due_at=moment)
 
 
@@ -74,17 +75,17 @@ def posted(by: Person | None, posting: Posting) -> None:
     """The conclusion is in public."""
     topic = posting.conclusion.topic
     what = Sentence(mark("协商结论已公示，%(until)s前可以提异议"), {"until": posting.until})
-    _tell(by, Kind.PUBLISHED, topic, what, queries.seated(topic), once=f"posting:{posting.pk}")
+    _tell(by, Kind.PUBLISHED, topic, what, dates.seated(topic), once=f"posting:{posting.pk}")
 
 
 def objected(objection: Objection) -> None:
     """Somebody objects; whose turn it is must answer."""
     topic = objection.posting.conclusion.topic
     what = Sentence(mark("%(number)s 的公示收到一条异议，请答复"), {"number": topic.number})
-    _tell(None, Kind.REVIEW, topic, what, queries.whose(topic), once=f"objection:{objection.pk}")
+    _tell(None, Kind.REVIEW, topic, what, dates.whose(topic), once=f"objection:{objection.pk}")
 
 
 def archived(by: Person | None, topic: Topic) -> None:
     """The file is closed."""
     what = Sentence(mark("%(number)s 已归档，全部材料合成一份 PDF"), {"number": topic.number})
-    _tell(by, Kind.PUBLISHED, topic, what, queries.seated(topic), once="archived")
+    _tell(by, Kind.PUBLISHED, topic, what, dates.seated(topic), once="archived")

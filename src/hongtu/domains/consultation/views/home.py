@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hongtu.domains.consultation import queries
+from hongtu.domains.consultation.views.results import achieved_figures
 from hongtu.domains.consultation.views.tables import waiting_table
 from hongtu.domains.consultation.vocab import Kind
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -82,6 +83,7 @@ def home(request: PersonRequest) -> HttpResponse:
     by = request.user
     context = {
         "figures": figures(by),
+        "achieved": achieved_figures(),
         "waiting": waiting_table(queries.mine(by)[:50]),
         "suggestions": suggestions_table(by),
         "least": queries.steps_rule()["suggest_from"],

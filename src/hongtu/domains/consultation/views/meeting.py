@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hongtu.domains.consultation import actions, queries
 from hongtu.domains.consultation.forms import DifferencesForm, SignInForm, SpeechForm, VoteForm
 from hongtu.domains.consultation.models import Meeting, Topic
+from hongtu.domains.consultation.queries import dates
 from hongtu.domains.consultation.rules import table
 from hongtu.domains.consultation.views.common import crumbs, topic_url
 from hongtu.domains.consultation.vocab import Choice, Interest, MeetingState, Part, State, Step
@@ -68,6 +69,7 @@ def _page(request: PersonRequest, meeting: Meeting, **given: Any) -> HttpRespons
         ],
         "recused": _recused(meeting),
         "minutes": data["speech_minutes"],
+        "papers": dates.papers_due(meeting),
         "sign_in": SignInForm(
             people=topic.participants.all(), initial={"version": meeting.version, "present": present}
         ),

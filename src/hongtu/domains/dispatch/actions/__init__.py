@@ -1,6 +1,6 @@
 """Every write of the dispatch."""
 
-from hongtu.domains.dispatch.actions.agenda import cost_of
+from hongtu.domains.dispatch.actions.agenda import cost_of, levels
 from hongtu.domains.dispatch.actions.escalating import escalate
 from hongtu.domains.dispatch.actions.meetings import (
     add_item,
@@ -25,6 +25,7 @@ __all__ = [
     "draw_agenda",
     "escalate",
     "issue",
+    "levels",
     "lift_limit",
     "next_meeting",
     "plan_meeting",

@@ -28,6 +28,7 @@ def levels() -> dict[str, Any]:
     return {
         **data,
         "clocks": {int(level): days for level, days in data["clocks"].items()},
+        "levels": {int(level): words for level, words in data.get("levels", {}).items()},
         "consequence": rules.thresholds(data.get("consequence", {})),
     }
 

@@ -21,6 +21,7 @@ from hongtu.domains.dispatch.views.common import (
     order_cell,
     step_cell,
 )
+from hongtu.domains.dispatch.views.levels import levels_table, next_date
 from hongtu.domains.dispatch.views.minutes import minutes_docx
 from hongtu.domains.dispatch.vocab import MeetingState, Outcome
 from hongtu.kernel.access.guards import PersonRequest, guard
@@ -119,6 +120,7 @@ def home(request: PersonRequest) -> HttpResponse:
         ),
         "held": _meetings(_("已召开的会议"), "held", list(rows.filter(state=MeetingState.ISSUED)[:8])),
         "orders": _orders(list(queries.open_orders(request.user)[:20])),
+        "levels": levels_table(request.user, today()),
         "may_change": can(request.user, "dispatch.change"),
     }
     return render(request, "dispatch/home.html", context)
@@ -155,7 +157,7 @@ def _page(request: PersonRequest, meeting: Meeting, status: int = 200, **forms: 
         "item_form": forms.get("item_form")
         or ItemForm(initial={"due_on": current.due_on if current else None}),
         "issue_form": forms.get("issue_form") or IssueForm(initial=_issue_initial(meeting, items)),
-        "next_form": forms.get("next_form") or NextForm(),
+        "next_form": forms.get("next_form") or NextForm(initial={"held_on": next_date(meeting)}),
         "lift_form": forms.get("lift_form") or LiftForm(),
         "next": Meeting.objects.filter(previous=meeting).first(),
         "issued": meeting.state == MeetingState.ISSUED,

@@ -124,7 +124,9 @@ def _steps(flow: str, days: int, department: str, window: str) -> list[dict[str,
 
 def service_rows(known: dict[str, Any], cast: Cast) -> list[dict[str, Any]]:
     """The sub-district's matters, as `actions.load` takes them."""
-    return [_service(n, row, known, cast) for n, row in enumerate(_table("services.csv"))]
+    said = {row["code"]: row["sayings"] for row in _table("sayings.csv")}
+    rows = (row | {"aliases": f"{row['aliases']}|{said[row['code']]}"} for row in _table("services.csv"))
+    return [_service(n, row, known, cast) for n, row in enumerate(rows)]
 
 
 def _service(number: int, row: dict[str, str], known: dict[str, Any], cast: Cast) -> dict[str, Any]:

@@ -35,10 +35,11 @@ PER_PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Where residents begin: report, follow, see what came of it."""
     cards = [result_card(p) for p in queries.featured(3)]
+    places = queries.results_by_subdistrict(queries.results_counted())
     return render(
         request,
         "problems/home.html",
-        {"cards": cards, "form": FollowForm(), "subdistricts": queries.results_by_subdistrict()},
+        {"cards": cards, "form": FollowForm(), "subdistricts": places},
     )
 
 
@@ -224,7 +225,9 @@ def results(request: HttpRequest) -> HttpResponse:
     rows = queries.results(key)
     page = request.GET.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and int(page[:6]) >= 1 else 1
-    pages = Pages(number, rows.count(), PER_PAGE, {"subdistrict": key} if key else {})
+    counted = queries.results_counted()
+    total = counted.get(key, 0) if key else sum(counted.values())
+    pages = Pages(number, total, PER_PAGE, {"subdistrict": key} if key else {})
     first = (number - 1) * PER_PAGE
     return render(
         request,
@@ -232,7 +235,7 @@ def results(request: HttpRequest) -> HttpResponse:
         {
             "cards": [result_card(p) for p in rows[first : first + PER_PAGE]],
             "pages": pages,
-            "subdistricts": queries.results_by_subdistrict(),
+            "subdistricts": queries.results_by_subdistrict(counted),
             "chosen": key,
         },
     )

@@ -47,6 +47,7 @@ def chain_from_template(record: Project, year: int, items: Sequence[ChainTemplat
                 "planned_start": start,
                 "planned_finish": finish,
                 "evidence_required": item.evidence,
+                "matters": item.matters,
             }
         )
         start = calendar.add(finish, 1)

@@ -14,6 +14,8 @@ from hongtu.adapters.schedule_files.dates import compute_dates
 from hongtu.adapters.schedule_files.mspdi_writer import write_mspdi
 from hongtu.domains.projects import queries
 from hongtu.domains.projects.models import Project
+from hongtu.domains.projects.queries.risk import approval_matters
+from hongtu.domains.projects.rules.laws import matters_named
 from hongtu.engines.schedule.errors import ScheduleError
 from hongtu.engines.schedule.model import Activity, Calendar, ConstraintKind, ScheduleResult, Unit
 from hongtu.kernel.base.errors import InvalidInput
@@ -49,10 +51,11 @@ def chain_from_file(project: Project, year: int, upload: UploadedFile) -> NewCha
             code="projects.schedule_size",
         )
     numbers = {a.id: n for n, a in enumerate(activities, 1)}
-    plan = document.network
+    plan, listed = document.network, approval_matters(today())
     steps = [
         _step(project, a, numbers[a.id], result, plan.calendar(a.calendar))
         | _three_points(a, document, plan.calendar(a.calendar))
+        | {"matters": matters_named(a.name, listed)[:120]}
         for a in activities
     ]
     used = {step["calendar"] for step in steps}

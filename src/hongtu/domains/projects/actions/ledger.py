@@ -154,7 +154,7 @@ def plan_months(
 
 @action("projects.load_templates")
 def load_templates(*, by: Person | None, rows: Sequence[Mapping[str, str]]) -> int:
-    """Load chain templates (type, sequence, segment, item, critical, month, evidence) of a profile."""
+    """Load chain templates of a profile (columns: chain_templates.csv)."""
     require(by, "projects.manage")
     made = ChainTemplate.objects.bulk_create(
         ChainTemplate(
@@ -165,6 +165,7 @@ def load_templates(*, by: Person | None, rows: Sequence[Mapping[str, str]]) -> i
             critical=row["critical"] == "1",
             month=int(row["month"]),
             evidence=row["evidence"],
+            matters=row.get("matters", ""),
         )
         for row in rows
     )

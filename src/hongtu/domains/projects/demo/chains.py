@@ -111,7 +111,7 @@ def _step(
         "unit": unit, "person": project.owner_contact if built else project.liaison, "critical": item.critical,
         "whose": "contractor" if built else "department" if approval else "owner",
         "duration": max(1, calendar.count(start, finish) + 1), "planned_start": start, "planned_finish": finish,
-        "evidence_required": item.evidence,
+        "evidence_required": item.evidence, "matters": item.matters,
     }  # fmt: skip
 
 

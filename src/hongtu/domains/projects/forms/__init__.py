@@ -1,11 +1,13 @@
 """Forms of the pages a ledger cannot express."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.domains.projects import rules, vocab
+from hongtu.domains.projects.rules.laws import unknown_codes
 from hongtu.kernel.base.choices import choices
 from hongtu.kernel.chains.actions import Link
 from hongtu.kernel.chains.models import Step
@@ -46,15 +48,23 @@ class StepForm(VersionedForm):
     actual_start = date_field(_("实际开始"))
     actual_finish = date_field(_("实际完成"))
     remaining_duration = forms.IntegerField(label=_("剩余工期"), required=False, min_value=0)
+    matters = forms.CharField(
+        label=_("审批事项"),
+        required=False,
+        max_length=120,
+        help_text=_("审批事项清单中的编号，用空格隔开，如“P15 P16”；日期由来据此引到法律"),
+    )
     evidence = forms.CharField(label=_("佐证"), required=False, max_length=400)
     reason = forms.CharField(
         label=_("调整理由"), required=False, help_text=_("调整计划日期或限制时必填"), max_length=400
     )
     cause = forms.ChoiceField(label=_("原因类别"), choices=SlipCause.choices, initial=SlipCause.PLAN)
 
-    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, step: Step, matters: Sequence[Mapping[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.step = step
+        self.step, self.listed = step, matters
         units = Unit.objects.exclude(kind="community").order_by("pinyin")
         offer(self, "unit", units)
         offer(self, "person", Person.objects.order_by("pinyin"))
@@ -69,6 +79,14 @@ class StepForm(VersionedForm):
             rules.Predecessor(r.predecessor.sequence, r.type, r.lag, r.lag_unit == DurationUnit.CALENDAR_DAY)
             for r in self.step.predecessors.select_related("predecessor").order_by("predecessor__sequence")
         )
+
+    def clean_matters(self) -> str:
+        """Codes with single spaces; each is in the district's list, where there is one."""
+        codes = " ".join(self.cleaned_data["matters"].upper().replace("，", " ").replace(",", " ").split())
+        unknown = unknown_codes(codes, self.listed) if self.listed else []
+        if unknown:
+            raise forms.ValidationError(_("审批事项清单中没有%s。") % "、".join(unknown))
+        return codes
 
     def clean_predecessors(self) -> list[Link]:
         try:

@@ -291,6 +291,12 @@ class ChainTemplate(Versioned):
     critical = models.BooleanField(_("关键节点"), default=False)
     month = models.PositiveSmallIntegerField(_("通常完成月份"))
     evidence = models.CharField(_("佐证"), max_length=100, blank=True)
+    matters = models.CharField(
+        _("审批事项"),
+        max_length=120,
+        blank=True,
+        help_text=_("审批事项清单中的编号，用空格隔开，如“P15 P16”"),
+    )
 
     def __str__(self) -> str:
         return f"{self.type} {self.sequence} {self.item}"

@@ -23,7 +23,6 @@ from hongtu.engines.schedule.worksite import (
 from hongtu.engines.schedule.worksite.clusters import clusters_of
 from hongtu.engines.schedule.worksite.detect import Pairs, classes_of
 from hongtu.engines.schedule.worksite.report import window
-from hongtu.kernel.access.models import Assignment
 from hongtu.kernel.access.policies import Policy, assignments, get, objects, policy_of, protect
 from hongtu.kernel.access.roles import ROLES
 from hongtu.kernel.people.models import Person
@@ -85,13 +84,9 @@ def may_sign(person: Person, project: Project) -> bool:
         role = ROLES[held.role]
         if role.whole_district or not role.grants(policy.permission("change")):
             continue
-        if Project.objects.filter(_within(held, person), pk=project.pk).exists():
+        if Project.objects.filter(policy.within(held, person), pk=project.pk).exists():
             return True
     return False
-
-
-def _within(held: Assignment, person: Person) -> Any:
-    return _PROJECT._within(held.unit, person)
 
 
 def feature(face: WorkFace, codes: set[str], project: str) -> dict[str, Any]:

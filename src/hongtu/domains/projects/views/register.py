@@ -1,5 +1,6 @@
 """The risk register of a chain: forms for events with measures, branches, three-point durations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -57,18 +58,27 @@ def risk_event_remove(request: PersonRequest, pk: int, event: int) -> HttpRespon
     """Take an event off the register, after asking."""
     project = queries.project(pk, request.user, to="change")
     found = get_object_or_404(chain_or_404(project).risk_events, pk=event)
+
+    def remove(version: int) -> None:
+        actions.remove_risk_event(by=request.user, record=project, event=found, version=version)
+
+    title = _("删除风险事件：%s") % found.name
+    return _removal(request, project, found, title, remove, _back(project, "events"))
+
+
+def _removal(
+    request: PersonRequest, project: Project, found: Any, title: str, remove: Callable[[int], None], back: str
+) -> HttpResponse:
+    """Asks before something is taken off the register."""
     form = VersionedForm(request.POST or None, initial={"version": found.version})
 
-    def remove() -> bool:
-        actions.remove_risk_event(
-            by=request.user, record=project, event=found, version=form.cleaned_data["version"]
-        )
+    def removed() -> bool:
+        remove(form.cleaned_data["version"])
         return True
 
-    if request.method == "POST" and form.is_valid() and attempt(form, remove):
-        return done(request, _("已删除：%s") % found.name, _back(project, "events"))
-    extra = {"back_url": _back(project, "events"), "submit_label": _("删除")}
-    return form_page(request, project, form, _("删除风险事件：%s") % found.name, **extra)
+    if request.method == "POST" and form.is_valid() and attempt(form, removed):
+        return done(request, _("已删除：%s") % found.name, back)
+    return form_page(request, project, form, title, back_url=back, submit_label=_("删除"))
 
 
 @guard("projects.change")
@@ -116,18 +126,12 @@ def risk_branch_remove(request: PersonRequest, pk: int, branch: int) -> HttpResp
     """Take a branch off the chain, after asking."""
     project = queries.project(pk, request.user, to="change")
     found = get_object_or_404(chain_or_404(project).risk_branches, pk=branch)
-    form = VersionedForm(request.POST or None, initial={"version": found.version})
 
-    def remove() -> bool:
-        actions.remove_risk_branch(
-            by=request.user, record=project, branch=found, version=form.cleaned_data["version"]
-        )
-        return True
+    def remove(version: int) -> None:
+        actions.remove_risk_branch(by=request.user, record=project, branch=found, version=version)
 
-    if request.method == "POST" and form.is_valid() and attempt(form, remove):
-        return done(request, _("已删除：%s") % found.name, _back(project, "branches"))
-    extra = {"back_url": _back(project, "branches"), "submit_label": _("删除")}
-    return form_page(request, project, form, _("删除概率分支：%s") % found.name, **extra)
+    title = _("删除概率分支：%s") % found.name
+    return _removal(request, project, found, title, remove, _back(project, "branches"))
 
 
 @guard("projects.change")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hongtu.domains.projects import actions, queries
 from hongtu.domains.projects.forms import MonthsForm, MoveForm, RemoveForm, StepForm
+from hongtu.domains.projects.queries.risk import approval_matters
 from hongtu.domains.projects.views.common import form_page, project_url
 from hongtu.kernel.access.guards import PersonRequest, guard
 from hongtu.kernel.access.policies import get
@@ -53,7 +54,8 @@ def step(request: PersonRequest, pk: int) -> HttpResponse:
     """One step: its fields, what it waits for, and the reason of every moved date."""
     found = get(Step, pk, by=request.user)
     project = queries.project_of(found.chain, request.user, to="change")
-    form = StepForm(request.POST or None, step=found, initial={"version": found.version})
+    listed = approval_matters(today())
+    form = StepForm(request.POST or None, step=found, matters=listed, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         saved = attempt(
@@ -89,7 +91,8 @@ def step_new(request: PersonRequest, pk: int) -> HttpResponse:
     if chain is None:
         raise Http404(_("该项目还没有年度链条。"))
     blank = Step(chain=chain, unit=project.responsible_unit, segment="construction", duration=5)
-    form = StepForm(request.POST or None, step=blank, initial={"version": 1})
+    listed = approval_matters(today())
+    form = StepForm(request.POST or None, step=blank, matters=listed, initial={"version": 1})
     if request.method == "POST" and form.is_valid():
         fields = {"segment": "construction", **form.fields_of_step()}
         saved = attempt(

@@ -101,7 +101,7 @@ def _reason(link: Any, steps: dict[int, Step], demands: dict[int, StepLimit]) ->
 def _law(step: Step, matters: Sequence[Mapping[str, str]]) -> str:
     """The matters behind a step: their statutory and committed days, and the law that sets them."""
     words = []
-    for row in matters_of(step.name, matters):
+    for row in matters_of(step.matters, matters):
         unit = DurationUnit(row["day_unit"]).label
         days = _("承诺%(n)s%(unit)s") % {"n": row["committed_days"], "unit": unit}
         if row["statutory_days"]:

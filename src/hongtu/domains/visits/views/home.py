@@ -33,7 +33,12 @@ def headline(by: Person) -> list[Figure]:
         Figure(_("问题清单"), found["problems_listed"], _("条"), url=rows("findings", "?disposal=listed")),
         Figure(_("专项整治方案"), found["rectification_plans"], _("个"), url=rows("rectification-plans")),
         Figure(_("调研课题"), found["research_topics"], _("个"), url=rows("research-topics")),
-        Figure(_("成果转化"), found["results"], _("项"), url=rows("research-results")),
+        Figure(
+            _("成果转化"),
+            found["results"],
+            _("项"),
+            url=rows("research-results", "?achieved_on_from=2000-01-01"),
+        ),
     ]
 
 

@@ -272,7 +272,7 @@ def anneal(
 def in_order(
     problem: Problem, starts: dict[int, int], options: dict[int, int]
 ) -> dict[int, Placement] | None:
-    """The joint schedule that places spaces in the order of `starts`, by options of one part; None: no room."""
+    """The joint schedule that places spaces in the order of `starts`, by options of one part, or None."""
     tables = tables_of(problem)
     if any(number not in _singles(problem, index) for index, number in options.items()):
         return None

@@ -4,8 +4,8 @@ Each day of each clique of clashing grounds gets a price. With prices paid, nobo
 of others, so each chain finds its own cheapest dates by dynamic programming over the days; what all chains
 lose, less the prices taken, is a lower bound (Lagrangian relaxation of the time-indexed model; Fisher,
 Management Science 1981). Prices rise where too many meet (subgradient steps after Held, Wolfe and Crowder
-1974, with the step of Polyak). A start of which the cheapest chain costs more than a known schedule leaves room for is ruled
-out; this cuts windows to a small part of what the cost of delay alone leaves.
+1974, with the step of Polyak). A start of which the cheapest chain costs more than a known schedule leaves
+room for is ruled out; this cuts windows to a small part of what the cost of delay alone leaves.
 """
 
 from __future__ import annotations

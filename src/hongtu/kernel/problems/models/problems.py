@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hongtu.kernel.access.roles import Confidentiality
@@ -105,6 +105,12 @@ class Problem(Versioned):
                 fields=["clock_due_at"], condition=~Q(clock=""), name="problem_spine_running_clocks"
             ),
             models.Index(fields=["-reported_at", "-id"], name="problem_spine_newest"),
+            models.Index(F("reported_at").desc(nulls_last=True), "id", name="problem_spine_ledger"),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=Q(confidentiality=0, origin=True, outcome="solved"),
+                name="problem_spine_results",
+            ),
             models.Index(fields=["subdistrict", "-reported_at"], name="problem_spine_where"),
             models.Index(fields=["category", "-reported_at"], name="problem_spine_what"),
         ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -45,16 +45,10 @@ from hongtu.domains.consultation.vocab import (
     Satisfaction,
     Standing,
     State,
-    Step,
     TaskState,
     Verdict,
 )
-from hongtu.engines.vocabulary import mark
-from hongtu.kernel.access.policies import Policy, can, get, objects, protect
-from hongtu.kernel.base.sentences import Sentence
-from hongtu.kernel.notices import queries as notices
-from hongtu.kernel.notices import recipients
-from hongtu.kernel.notices.deadlines import Dated, Dates, register
+from hongtu.kernel.access.policies import Policy, get, objects, protect
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems.terms import now
 from hongtu.kernel.profile.models import rule
@@ -311,78 +305,3 @@ def cycle(by: Person | None) -> float | None:
     spans = rows.filter(state=State.ARCHIVED).values_list("registered_on", "archived_on")
     days = [(end - start).days for start, end in spans if end]
     return sum(days) / len(days) if days else None
-
-
-TOPIC, MEETING = "consultation.topic", "consultation.meeting"
-DECIDED_STEPS = (Step.SCREEN, Step.ASSIGN)
-"""Steps that somebody with the right to approve must take."""
-
-
-def install() -> None:
-    """The room's dates in reminders and calendars; called once when Django starts."""
-    register(Dates(DOMAIN, _due_between, _due_of))
-
-
-def whose(found: Topic) -> set[int]:
-    """Whose turn it is: the community's people, for a decision those who may decide, up to the district."""
-    permission = "consultation.approve" if found.step in DECIDED_STEPS else "consultation.change"
-    return recipients.people_at(found.community, permission, up_to_district=True)
-
-
-def seated(found: Topic) -> set[int]:
-    """Those at the table who have an account."""
-    return set(found.participants.exclude(person=None).values_list("person", flat=True))
-
-
-def moment_of(meeting: Meeting) -> datetime:
-    """When it begins."""
-    return timezone.make_aware(datetime.combine(meeting.held_on, meeting.begins_at))
-
-
-def _due_between(first: date, last: date) -> Iterator[Dated]:
-    for found in _running().filter(due_on__range=(first, last)):
-        yield _dated_step(found, frozenset(whose(found)))
-    for meeting in _noticed().filter(held_on__range=(first, last)):
-        people = seated(meeting.topic) | ({meeting.recorder_id} if meeting.recorder_id else set())
-        yield _dated_meeting(meeting, frozenset(people))
-
-
-def _due_of(person: Person) -> Iterator[Dated]:
-    """Steps that wait for her by her role, and meetings she sits in or writes down."""
-    if can(person, "consultation.read"):
-        of = {
-            verb: Q(community__in=(units := notices.own_units(person, f"consultation.{verb}")))
-            | Q(subdistrict__in=units)
-            for verb in ("change", "approve")
-        }
-        turn = (of["approve"] & Q(step__in=DECIDED_STEPS)) | (of["change"] & ~Q(step__in=DECIDED_STEPS))
-        reached = objects(Topic, by=person).values("pk")
-        yield from map(_dated_step, _running().filter(turn, pk__in=reached))
-    hers = Q(topic__participants__person=person) | Q(recorder=person)
-    yield from map(_dated_meeting, _noticed().filter(hers).distinct())
-
-
-def _running() -> QuerySet[Topic]:
-    rows = Topic.objects.filter(state=State.OPEN, due_on__isnull=False).select_related("community")
-    return rows.order_by("due_on", "pk")
-
-
-def _noticed() -> QuerySet[Meeting]:
-    rows = Meeting.objects.filter(state=MeetingState.NOTICED, topic__state=State.OPEN)
-    return rows.select_related("topic").order_by("held_on", "pk")
-
-
-def _dated_step(found: Topic, people: frozenset[int] = frozenset()) -> Dated:
-    values = {"number": found.number, "step": Sentence(Step(found.step).label), "due": found.due_on}
-    text = Sentence(mark("%(number)s “%(step)s”一步应在%(due)s前完成"), values)
-    return Dated(
-        TOPIC, found.pk, found.name, text, found.due_on or this_day(), found.version, found.changed_at, people
-    )
-
-
-def _dated_meeting(found: Meeting, people: frozenset[int] = frozenset()) -> Dated:
-    values = {"place": found.place, "host": found.host}
-    text = Sentence(mark("协商会，%(place)s，%(host)s主持"), values)
-    return Dated(
-        MEETING, found.pk, found.topic.name, text, moment_of(found), found.version, found.changed_at, people
-    )
