@@ -65,6 +65,7 @@ AROUND = (
 TABLES = ("dispatch_agendaitem", "dispatch_meeting", "dispatch_escalation", "problem_spine_result",
           "problem_spine_logentry", "problem_spine_reporter", "problem_spine_problem")  # fmt: skip
 STAFF = ("/problems/my-day/", "/problems/my-day/?band=late", "/problems/measures/", "/ledgers/problems/")
+OPEN311 = "/open311/v2"
 PUBLIC = ("/problems/", "/problems/results/", f"{OPEN311}/requests.json?page_size=50")
 
 
