@@ -103,3 +103,56 @@ def test_importing_the_command_loads_no_framework_and_no_compiler() -> None:
         [sys.executable, "-c", probe], capture_output=True, text=True, env=ENVIRONMENT, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_dates_that_cannot_hold_together_are_named_as_the_smallest_set(tmp_path: Path) -> None:
+    def held(kind: int, day: str) -> str:
+        return f"<ConstraintType>{kind}</ConstraintType><ConstraintDate>{day}</ConstraintDate>"
+
+    def task(number: int, extra: str, before: int = 0) -> str:
+        link = f"<PredecessorLink><PredecessorUID>{before}</PredecessorUID><Type>1</Type></PredecessorLink>"
+        words = f"<UID>{number}</UID><ID>{number}</ID><Name>T{number}</Name><Duration>PT40H0M0S</Duration>"
+        return f"<Task>{words}{extra}{link if before else ''}</Task>"
+
+    tasks = (
+        task(1, held(2, "2026-02-02T08:00:00"))
+        + task(2, "", 1)
+        + task(3, held(3, "2026-01-16T17:00:00"), 2)
+        + task(4, held(7, "2026-12-31T17:00:00"), 1)
+    )
+    file = tmp_path / "held.xml"
+    file.write_text(
+        '<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-01-05T08:00:00</StartDate>'
+        f"<Tasks>{tasks}</Tasks></Project>"
+    )
+    found = json.loads(hongtu("plan", "dates", str(file), "--json").stdout)
+    (contradiction,) = found["contradictions"]
+    assert contradiction["activities"] == ["T1 (1)", "T2 (2)", "T3 (3)"]
+    assert "2026-02-02" in contradiction["message"] and "2026-01-16" in contradiction["message"]
+
+
+def test_xml_in_the_encoding_of_chinese_programs_is_read_and_a_false_declaration_refused(
+    tmp_path: Path,
+) -> None:
+    text = (
+        '<?xml version="1.0" encoding="{}"?><Project xmlns="http://schemas.microsoft.com/project">'
+        "<StartDate>2026-01-05T08:00:00</StartDate><Tasks><Task><UID>1</UID><ID>1</ID><Name>可研批复</Name>"
+        "<Duration>PT40H0M0S</Duration></Task></Tasks></Project>"
+    )
+    file = tmp_path / "plan.xml"
+    file.write_bytes(text.format("GBK").encode("gbk"))
+    told = hongtu("plan", "dates", str(file), "--json")
+    assert json.loads(told.stdout)["activities"][0]["name"] == "可研批复"
+
+    file.write_bytes(text.format("UTF-8").encode("gbk"))
+    refused = hongtu("plan", "dates", str(file), "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["error"]["code"] == "schedule-file.encoding-wrong"
+
+
+def test_levelling_refuses_as_an_object_too(tmp_path: Path) -> None:
+    file = tmp_path / "circle.rcp"
+    file.write_text("3 1\n2\n1 1 1 2\n1 1 1 3\n1 1 1 1\n")
+    refused = hongtu("plan", "level", str(file), "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["error"]["code"] == "levelling.cycle"

@@ -50,15 +50,21 @@ def level(
     as_json: Annotated[bool, typer.Option("--json", help="Result as JSON on standard output.")] = False,
 ) -> None:
     """Level FILE under its resources: makespan, lower bound, gap, and what every delayed step waits for."""
-    from hongtu.engines.schedule.levelling import Limits
+    from hongtu.cli.schedule_output import refuse, refuse_schedule
+    from hongtu.engines.schedule.levelling import LevellingError, Limits
 
     limits = Limits(seconds=seconds, schedules=schedules, workers=workers, seed=seed)
-    if is_benchmark(file):
-        answer = level_benchmark(file, limits, aim, hold)
-    elif aim is not Aim.FINISH:
-        raise typer.BadParameter("schedule files are levelled for the finish; --aim is for PSPLIB instances")
-    else:
-        answer = level_schedule(file, limits, resource_calendars=resource_calendars)
+    with refuse_schedule(as_json):
+        try:
+            if is_benchmark(file):
+                answer = level_benchmark(file, limits, aim, hold)
+            elif aim is not Aim.FINISH:
+                words = "schedule files are levelled for the finish; --aim is for PSPLIB instances"
+                raise typer.BadParameter(words)
+            else:
+                answer = level_schedule(file, limits, resource_calendars=resource_calendars)
+        except LevellingError as error:
+            refuse(error.code, str(error), "", as_json)
     if as_json:
         print_json(answer)
     else:

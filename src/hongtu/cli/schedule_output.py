@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -14,7 +14,7 @@ from rich.table import Table
 from hongtu.adapters.schedule_files import ScheduleFile, ScheduleFileError
 from hongtu.cli.terminal import console, print_json
 from hongtu.engines.schedule.errors import ScheduleError
-from hongtu.engines.schedule.model import ActivityKind, ScheduleResult, to_datetime
+from hongtu.engines.schedule.model import ActivityKind, Network, ScheduleResult, to_datetime
 
 MOMENTS = ("early_start", "early_finish", "late_start", "late_finish")
 
@@ -32,12 +32,16 @@ def refuse_schedule(as_json: bool) -> Iterator[None]:
         yield
     except (ScheduleFileError, ScheduleError) as error:
         words = error.text(language()) if isinstance(error, ScheduleFileError) else str(error.message)
-        remedy = "" if isinstance(error, ScheduleFileError) else error.remedy
-        if as_json:
-            print_json({"error": {"code": error.code, "message": words, "remedy": remedy}})
-        console.print(f"[bold red]{error.code}[/]: ", end="")
-        console.print(f"{words} {remedy}".strip(), markup=False, highlight=False)
-        sys.exit(2)
+        refuse(error.code, words, "" if isinstance(error, ScheduleFileError) else error.remedy, as_json)
+
+
+def refuse(code: str, words: str, remedy: str, as_json: bool) -> NoReturn:
+    """Ends the command with exit code 2."""
+    if as_json:
+        print_json({"error": {"code": code, "message": words, "remedy": remedy}})
+    console.print(f"[bold red]{code}[/]: ", end="")
+    console.print(f"{words} {remedy}".strip(), markup=False, highlight=False)
+    sys.exit(2)
 
 
 def report(
@@ -76,10 +80,24 @@ def report(
         "activities": activities,
         "remarks": [{"code": r.code, "place": r.place, "text": r.text} for r in document.remarks],
         "caveats": list(result.caveats),
+        "contradictions": _contradictions(network, result),
     }
     if comparison is not None:
         found["comparison"] = comparison
     return found
+
+
+def _contradictions(network: Network, result: ScheduleResult) -> list[dict[str, Any]]:
+    """The smallest sets of dates and relations that cannot hold together."""
+    dated = network.must_finish_by or any(a.constraints or a.deadline for a in network.activities)
+    if not dated and not (result.total_float_days < 0).any():
+        return []
+    from hongtu.engines.schedule.contradictions import contradictions
+
+    return [
+        {"activities": list(c.activities), "lower": c.lower, "upper": c.upper, "message": c.message}
+        for c in contradictions(network, limit=5)
+    ]
 
 
 def _iso(minutes: Any) -> str:
@@ -123,6 +141,8 @@ def print_dates(found: dict[str, Any]) -> None:
         console.print(f"{remark['code']}: {remark['place']}: {remark['text']}", markup=False, highlight=False)
     for caveat in found["caveats"]:
         console.print(caveat, markup=False)
+    for contradiction in found["contradictions"]:
+        console.print(f"schedule.impossible: {contradiction['message']}", markup=False, highlight=False)
     for name, compared in (found.get("comparison") or {}).items():
         equal = ", ".join(f"{field} {a}/{b}" for field, (a, b) in compared["equal"].items())
         console.print(f"{name}: {equal or '-'}", markup=False, highlight=False)

@@ -33,6 +33,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The XML ends early or is damaged: {detail}. Export the file again and copy it whole.",
         "XML 不完整或已损坏：{detail}。请重新导出并完整复制文件。",
     ),
+    "schedule-file.encoding-wrong": (
+        "The text is not in the encoding that it declares ({encoding}; byte {at}). "
+        "Save it again from its program, or as UTF-8, and do not change the encoding in an editor.",
+        "文字编码与文件声明的{encoding}不符（第 {at} 个字节）。请从原软件重新保存，或另存为 UTF-8，"
+        "不要用编辑器改动编码。",
+    ),
     "schedule-file.xml-unsafe": (
         "The XML declares a document type or entities ({detail}),"
         " which can make a program read other files or "

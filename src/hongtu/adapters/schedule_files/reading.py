@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .document import FileFormat, ScheduleFile
+from .encodings import in_utf8
 from .limits import Limits, detect, read_bytes
 
 
@@ -24,6 +25,7 @@ def parse_schedule(
 ) -> ScheduleFile:
     """Like `read_schedule` for bytes already in memory, such as an upload; `name` is the file's name."""
     bounds = limits or Limits()
+    data = in_utf8(name, data)
     kind = detect(name, data, bounds)
     if kind is FileFormat.XER:
         from .xer_reader import read_xer
