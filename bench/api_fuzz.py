@@ -19,6 +19,10 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongtu.site.settings")
 
 
+class Enough(Exception):
+    """Every operation had its turn, and there were as many cases as asked for."""
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cases", type=int, default=1000)
@@ -58,11 +62,15 @@ def send(cases: int, number: int) -> int:
         seconds = time.perf_counter() - began
         line = f"{fuzz.outcome.cases:6,} cases {seconds:6.0f} s {len(fuzz.outcome.faults)} faults  {label}"
         print(line, file=sys.stderr, flush=True)
+        if fuzz.number > number and fuzz.outcome.cases >= cases:
+            raise Enough
 
     try:
         while fuzz.outcome.cases < cases:  # narrow operations have fewer different cases than asked for
             fuzz.run(each, step)
             fuzz.number += 1
+    except Enough:
+        pass
     except KeyboardInterrupt:
         print("stopped early", flush=True)
     finally:

@@ -25,6 +25,7 @@ import numpy as np
 from hongtu.engines.search import Encoder, Index, Passage, SearchError, VectorCache, default_cache_folder
 from hongtu.engines.search.evaluate import Question, ndcg_at, recall_at, reciprocal_rank
 from hongtu.engines.search.jsonl import read_passages, read_questions
+from hongtu.engines.search.phonetics import pinyin
 from hongtu.engines.search.understanding import Matter, Understanding
 
 MATTERS = Path(__file__).resolve().parents[1] / "src/hongtu/domains/matters/demo/services.csv"
@@ -143,6 +144,75 @@ def show_quality(encoder: Encoder | None, full: bool) -> None:
         print(f"{name:34}{first:8.1f}{mrr:8.1f}{ndcg:9.1f}   R@1 {first / base:.2f} x bm25s")
 
 
+def mistyped(texts: list[str], passages: list[Passage], seed: int = 11) -> list[str]:
+    """One character in six replaced by another of the same sound that the passages use, if any."""
+    generator = random.Random(seed)
+    alike: dict[str, list[str]] = {}
+    for character in sorted({c for passage in passages for c in passage.text}):
+        if sound := pinyin(character):
+            alike.setdefault(sound, []).append(character)
+
+    def other(character: str) -> str:
+        choices = [c for c in alike.get(pinyin(character), ()) if c != character]
+        return generator.choice(choices) if choices else character
+
+    out = []
+    for text in texts:
+        characters = list(text)
+        for start in range(0, len(text), 6):
+            places = [p for p in range(start, min(start + 6, len(text))) if pinyin(text[p])]
+            if places:
+                place = generator.choice(places)
+                characters[place] = other(characters[place])
+        out.append("".join(characters))
+    return out
+
+
+def show_slips(encoder: Encoder | None, full: bool) -> None:
+    """What a homophone in six characters costs, ours beside the peers'."""
+    folder = SHARED / "data" / "retrieval"
+    if not folder.exists():
+        return
+    passages = read_passages(folder / "stard_passages.jsonl")
+    known = frozenset(passage.id for passage in passages)
+    questions = read_questions(folder / "stard_queries_half.jsonl", known)[:: 1 if full else 4]
+    slipped = mistyped([question.query for question in questions], passages)
+    wrong = [Question(text, question.relevant) for text, question in zip(slipped, questions, strict=True)]
+    runs = {"bm25s + jieba": bm25s_jieba(passages), "Hongtu, by words": ours(Index.build(passages))}
+    if encoder is not None:
+        cache = VectorCache(default_cache_folder())
+        runs["Hongtu, with the model"] = ours(Index.build(passages, encoder, cache))
+    print(
+        f"\none homophone in six characters, {len(questions)} questions: R@1 right, mistyped, loss (goal 4)"
+    )
+    base = 0.0
+    for name, search in runs.items():
+        right, slips = quality(search, questions)[0], quality(search, wrong)[0]
+        base = base or right - slips
+        print(f"{name:34}{right:8.1f}{slips:8.1f}{right - slips:8.1f}   {(right - slips) / base:.2f} x bm25s")
+
+
+def show_scale(full: bool) -> None:
+    """Where the index by words stops being the right one: build, p95 and memory by number of passages."""
+    import psutil
+
+    process = psutil.Process()
+    print(f"\n{'passages':>10}{'build s':>10}{'p95 ms':>10}{'CPU ms':>10}{'memory MB':>12}{'an edit s':>12}")
+    for count in (10_000, 50_000, 100_000) if full else (10_000,):
+        passages = synthetic(count)
+        before, start = process.memory_info().rss, time.perf_counter()
+        index = Index.build(passages)
+        built = time.perf_counter() - start
+        queries = [passage.text[10:22] for passage in passages[:: count // 60]]
+        wall, processor = p95(ours(index), queries)
+        start = time.perf_counter()
+        changed = index.copy()
+        changed.update([Passage("c5", "居住证办理材料：身份证、租房合同。", "居住证办理")])
+        assert changed.search("居住证")[0].id == "c5"
+        edit, grown = time.perf_counter() - start, (process.memory_info().rss - before) / 1e6
+        print(f"{count:>10}{built:10.1f}{wall:10.2f}{processor:10.2f}{grown:12.0f}{edit:12.2f}")
+
+
 def show_time(encoder: Encoder | None, full: bool) -> None:
     passages = synthetic(10_000)
     generator = random.Random(3)
@@ -238,6 +308,8 @@ def main() -> None:
     show_time(encoder, full)
     show_edits(encoder)
     show_quality(encoder, full)
+    show_slips(encoder, full)
+    show_scale(full)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 in the next answer; a project owner ticks her handbook and prints it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,7 @@ def test_a_corrected_record_is_in_the_next_answer(visit: Callable[..., Visitor])
     guide = Guide.objects.get(matter__code="BB136")
     editor = visit("bianji").open(f"/ledgers/guides/{guide.pk}/")
     editor.get_by_role("button", name="修订（新版本）").click()
+    editor.locator("summary", has_text="收费").click()
     editor.fill("[name=fee]", "全部免费，自五月起")
     editor.get_by_role("button", name="保存并送审").click()
     editor.locator(".message", has_text="已送审").wait_for()
@@ -72,6 +74,35 @@ def test_a_corrected_record_is_in_the_next_answer(visit: Callable[..., Visitor])
     page = visit(width=390).open("/assistant/")
     ask(page, "居住证多少钱")
     assert "全部免费，自五月起" in page.locator(".turn-assistant").last.inner_text()
+
+
+def test_a_pdf_becomes_a_guide_that_the_assistant_tells(visit: Callable[..., Visitor]) -> None:
+    examples = Path(__file__).resolve().parents[2] / "examples"
+    editor = visit("bianji").open("/matters/import/")
+    editor.set_input_files("#import-file", str(examples.parent / "README.md"))
+    editor.get_by_role("button", name="上传并识别").click()
+    editor.locator("code", has_text="document.wrong_type").wait_for()
+    editor.set_input_files("#import-file", str(examples / "guide-table.pdf"))
+    editor.get_by_role("button", name="上传并识别").click()
+    editor.get_by_text("认出36/78项要素").wait_for()
+    assert violations(editor) == []
+    editor.select_option("[name=theme-0]", "housing")
+    editor.get_by_role("button", name="确认，建立草稿").click()
+    editor.locator(".message", has_text="已建立草稿").wait_for()
+    assert violations(editor) == []
+    editor.locator("summary", has_text="有效期").click()
+    editor.fill("[name=effective_from]", "2025-01-01")
+    editor.get_by_role("button", name="保存并送审").click()
+    editor.locator(".message", has_text="已送审").wait_for()
+    chief = visit("bangban").open("/matters/review/")
+    chief.locator("#waiting a", has_text="电动自行车").click()
+    chief.locator("#changes", has_text="现场勘验3个工作日").wait_for()
+    chief.get_by_role("button", name="发布").click()
+    chief.locator(".message", has_text="已发布").wait_for()
+    page = visit(width=390).open("/assistant/")
+    ask(page, "电动自行车充电设施安装怎么办")
+    told = page.locator(".turn-assistant").last.inner_text()
+    assert "相邻业主同意书" in told and "法定20" in told
 
 
 def test_a_handbook_is_ticked_and_printed(visit: Callable[..., Visitor]) -> None:
@@ -88,6 +119,11 @@ def test_a_handbook_is_ticked_and_printed(visit: Callable[..., Visitor]) -> None
         assert printed.status == 200 and printed.body()[:5] == b"%PDF-"
     word = page.request.get(f"{owner.address}/handbook/{project.pk}/handbook.docx")
     assert word.status == 200 and word.body()[:2] == b"PK"
+    owner.open(f"/manual/{project.pk}/")
+    page.locator("#D1 summary").click()
+    page.locator("#D1").get_by_role("button", name="使用单位已书面确认").click()
+    page.locator("#D1", has_text="清单1/").wait_for()
+    assert violations(page) == []
     assert owner.complaints == []
 
 

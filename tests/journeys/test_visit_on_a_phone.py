@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from hongtu.domains.visits.models import Finding, Visit
 from hongtu.kernel.problems.models import Problem
@@ -25,7 +26,7 @@ def test_what_is_written_without_a_network_arrives_when_it_is_back(
     page.context.set_offline(True)
     page.get_by_role("button", name="记下这个问题").click()
     page.locator("#field-queue", has_text="围挡占道").wait_for()
-    assert page.locator("#finding-form [name=name]").input_value() == "", "ready for the next one"
+    expect(page.locator("#finding-form [name=name]")).to_have_value("")  # ready for the next one
     assert not Finding.objects.filter(visit=planned).exists()
 
     page.fill("#hold-form [name=summary]", "看到一半")
@@ -33,9 +34,7 @@ def test_what_is_written_without_a_network_arrives_when_it_is_back(
     page.locator("#findings .found", has_text="围挡占道").wait_for()
     found = Finding.objects.get(visit=planned)
     assert Problem.objects.get(finding=found).evidence.count() == 1
-    assert page.locator("#hold-form [name=summary]").input_value() == "看到一半", (
-        "a draft survives the reload"
-    )
+    expect(page.locator("#hold-form [name=summary]")).to_have_value("看到一半")  # a draft survives the reload
     page.get_by_role("button", name="完成走访").click()
     page.locator(".message", has_text="走访记录已保存").wait_for()
     planned.refresh_from_db()

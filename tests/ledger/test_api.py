@@ -11,7 +11,7 @@ from django.test import Client
 from hongtu.kernel.people import actions as people
 from hongtu.kernel.people.models import Person, Unit
 from hongtu.kernel.places.models import Place
-from hongtu.ledger import actions
+from hongtu.ledger import actions, places
 
 Login = Callable[[Person], Client]
 URL = "/api/v1/units/"
@@ -145,3 +145,10 @@ def test_places_come_and_go_in_wgs84(unit: Unit, centre: Person, client_of: Logi
     place = Place.objects.get()
     assert 0.001 < 115.86 - place.longitude < 0.02
     assert place.original["coordinates"] == [115.86, 28.69]
+
+
+def test_a_position_without_a_system_is_wgs84() -> None:
+    """A change carries only what was given, so the system's default has to be known here as well."""
+    point = {"type": "Point", "coordinates": [115.86, 28.69]}
+    found = places.from_api({"geometry": point})
+    assert found is not None and (found.geometry, found.system) == (point, "wgs84")

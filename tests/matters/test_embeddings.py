@@ -42,6 +42,7 @@ def test_a_servers_vectors_answer_and_the_doctor_says_so(stock: None, server: Mo
     reading = known.knowledge(today(), wait=True).understanding.read("居住证怎么办")
     assert reading.mode == "hybrid"
     assert state("vectors")[0] == "ok" and server.url in state("vectors")[1]
+    assert state("assistant")[0] == "ok" and "by words and meaning" in state("assistant")[1]
 
 
 def test_a_server_that_fails_leaves_the_words(stock: None, server: ModelServer) -> None:
@@ -54,6 +55,7 @@ def test_a_server_that_fails_leaves_the_words(stock: None, server: ModelServer) 
     assert known.knowledge(today(), wait=True).encoder is None, "left alone: nothing else is here"
     level, words = state("vectors")
     assert level == "warning" and "search.model.remote" in words and "words and sound only" in words
+    assert state("assistant")[0] == "warning" and "no sentence model in force" in state("assistant")[1]
     assert health._assistant in health.PROBES, "hongtu doctor says so"
 
 

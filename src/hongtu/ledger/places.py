@@ -52,8 +52,9 @@ def from_api(value: Mapping[str, Any] | None) -> Located | None:
         return None
     from hongtu.kernel.places.actions import located
 
-    located(value["geometry"], value["system"])
-    return Located(value["geometry"], value["system"])
+    system = value.get("system", CoordinateSystem.WGS84)  # a change carries only what was given
+    located(value["geometry"], system)
+    return Located(value["geometry"], system)
 
 
 def stored(values: dict[str, Any], *, by: Any, name: str) -> dict[str, Any]:

@@ -156,7 +156,28 @@ def _assistant() -> Iterator[Check]:
             yield Check("vectors", "warning", f"{wished} does not answer ({reason}); in force: {instead}")
         elif encoder:
             yield Check("vectors", "ok", f"in force: {encoder.name}")
+    yield from _searching()
     yield _language_model()
+
+
+def _searching() -> Iterator[Check]:
+    """By what the assistant of this process searches just now, and why not by more."""
+    from hongtu.boards.assistant.knowledge import search_state
+
+    state = search_state()
+    if state is None:
+        return
+    by_words, by_both = state["answered"]["lexical"], state["answered"]["hybrid"]
+    counted = f"{by_both} questions by words and meaning, {by_words} by words and sound only since the start"
+    if state["busy"]:
+        yield Check("assistant", "warning", f"the sentence model is busy just now; {counted}")
+    elif state["mode"] == "lexical":
+        yield Check("assistant", "warning", f"no sentence model in force ({state['reason']}); {counted}")
+    elif state["large"]:
+        words = f"{state['passages']} passages: too many for edits to be found at once; {counted}"
+        yield Check("assistant", "warning", words)
+    else:
+        yield Check("assistant", "ok", f"{state['passages']} passages by words and meaning; {counted}")
 
 
 def _language_model() -> Check:

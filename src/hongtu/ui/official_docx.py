@@ -208,7 +208,8 @@ def _block(document: DocumentType, block: Block) -> None:
     if block.kind == "text":
         _paragraph(document, block.text, indent=True)
     elif block.kind.startswith("heading"):
-        _paragraph(document, block.text, HEADING_FONTS[int(block.kind[-1]) - 1], indent=True)
+        font = HEADING_FONTS[int(block.kind[-1]) - 1]
+        _paragraph(document, block.text, font, indent=True).paragraph_format.keep_with_next = True
     elif block.kind == "table":
         _table(document, block)
     else:
@@ -298,7 +299,6 @@ def _line_under(paragraph: Paragraph) -> None:
 
 
 def _border(side: str, eighths: int, colour: str = "000000", space: int = 0) -> Any:
-    """A line as table cells and paragraphs have it; `space` in points."""
     line = OxmlElement(f"w:{side}")
     for name, value in (("val", "single"), ("sz", eighths), ("space", space), ("color", colour)):
         line.set(qn(f"w:{name}"), str(value))

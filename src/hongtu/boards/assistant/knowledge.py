@@ -207,6 +207,12 @@ def _learn() -> None:
         _learning.release()
 
 
+def search_state() -> dict[str, Any] | None:
+    """How this process searches just now, for the health page; None before the first question."""
+    found = _known.get("now")
+    return found.understanding.index.health() if found else None
+
+
 def forget() -> None:
     """Build afresh at the next question (tests, a changed setting)."""
     with _lock:

@@ -27,6 +27,8 @@ from .weights import FloatArray
 MAX_QUERY = 2_000
 REMEMBERED_QUESTIONS = 1_024
 WAIT_FOR_MODEL = 2.0
+LARGE = 50_000
+"""Passages beyond which words belong in another index (docs/adr/search-at-scale.md)."""
 OFFICIAL = 0.3
 """What an official word for a lay word counts, against 1 for the question's own (docs/reference)."""
 Progress = Callable[[int], None]
@@ -316,6 +318,7 @@ class Index:
         """For the health page: what is searched, by which channels, and why not by more."""
         return {
             "passages": len(self),
+            "large": len(self) > LARGE,
             "mode": "hybrid" if self.encoder is not None else "lexical",
             "model": self.encoder.name if self.encoder is not None else "",
             "model_digest": self.encoder.digest if self.encoder is not None else "",

@@ -209,5 +209,5 @@ def decide_appeal(
         version, state=Charge.UPHELD if uphold else Charge.QUASHED, appeal_decided_by=by,
         appeal_decided_at=timezone.now(), appeal_answer=text,
     )  # fmt: skip
-    telling.answered(by, charge, not uphold, charge.appealed_by_id)
+    telling.answered(by, charge, uphold, charge.appealed_by_id)
     return charge

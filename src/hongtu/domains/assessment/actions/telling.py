@@ -20,6 +20,8 @@ ASKED: dict[type[Any], str] = {
     Falsification: mark("报告%(unit)s弄虚作假，请认定"),
     Objection: mark("%(unit)s对考核通报提出异议，请答复"),
 }
+DECIDED = mark("同意"), mark("不同意")
+FOUND = mark("认定属实"), mark("不予认定")
 
 
 def asked(by: Person | None, case: Case, *, appeal: bool = False) -> None:
@@ -38,7 +40,8 @@ def asked(by: Person | None, case: Case, *, appeal: bool = False) -> None:
 
 def answered(by: Person | None, case: Case, yes: bool, *people: int | None) -> None:
     """It was decided: who asked hears of it."""
-    word = Sentence(mark("同意")) if yes else Sentence(mark("不同意"))
+    pair = FOUND if isinstance(case, Falsification) else DECIDED
+    word = Sentence(pair[0] if yes else pair[1])
     what = Sentence(mark("您经办的“%(name)s”已有结果：%(word)s"), {"name": case.name, "word": word})
     _tell(by, Kind.ANSWERED, case, case.name, what, {p for p in people if p}, case.demonstration)
 

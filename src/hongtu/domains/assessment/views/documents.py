@@ -141,7 +141,7 @@ HEADS = ("名次", "单位", "得分", "评定", "免责", "加减分")  # not f
 def _blocks(sheet: Sheet, found: District | None) -> list[Block]:
     ranked = [line for line in sheet.lines if line.rank is not None]
     rows = [
-        (str(s.rank), s.name, number(s.total), _(Standing(s.standing).label), str(s.excused or ""),
+        (str(s.rank), s.name, f"{s.total or 0:.2f}", _(Standing(s.standing).label), str(s.excused or ""),
          signed(s.adjustment) if s.adjustment else "")
         for s in ranked
     ]  # fmt: skip

@@ -24,8 +24,11 @@ def next_date(meeting: Meeting) -> date | None:
     return due_after(meeting.level, meeting.held_on)
 
 
-def levels_table(by: Person, now: date) -> Table:
-    """Each level with its rule and its rhythm."""
+def levels_table(by: Person, now: date) -> Table | None:
+    """Each level with its rule and its rhythm; None where the rule in force says nothing of them."""
+    rule, found = actions.levels(), queries.rhythm(by)
+    if not rule["levels"]:
+        return None
     columns = [
         Column(_("层级"), "nowrap", frozen=True),
         Column(_("谁来调度")),
@@ -35,7 +38,6 @@ def levels_table(by: Person, now: date) -> Table:
         Column(_("上次召开"), "date"),
         Column(_("下次召开"), "nowrap"),
     ]
-    rule, found = actions.levels(), queries.rhythm(by)
     rows = []
     for level, name in LEVELS:
         words: dict[str, Any] = rule["levels"].get(level, {})
