@@ -30,15 +30,26 @@ def main(full: bool) -> int:
     from tests.kernel.problems import world
     from tests.kernel.problems.machine import Spine
 
+    class Play(Spine):
+        """Says how far it is."""
+
+        said = 0
+
+        def teardown(self) -> None:
+            super().teardown()
+            if Play.steps // 1_000 > Play.said:
+                Play.said = Play.steps // 1_000
+                print(f"{Play.steps:,} moves", file=sys.stderr, flush=True)
+
     wanted = 50_000 if full else 1_500
     kept = setup_databases(verbosity=0, interactive=False)
     try:
         with tempfile.TemporaryDirectory() as folder:
             site.MEDIA_ROOT = folder
-            Spine.house, Spine.cast = world.build()
+            Play.house, Play.cast = world.build()
             began = time.perf_counter()
             run_state_machine_as_test(
-                Spine,
+                Play,
                 settings=settings(
                     max_examples=wanted // 45,
                     stateful_step_count=50,
@@ -51,8 +62,8 @@ def main(full: bool) -> int:
             seconds = time.perf_counter() - began
     finally:
         teardown_databases(kept, verbosity=0)
-    rate = Spine.steps / seconds
-    print(f"{Spine.steps:,} moves tried in {seconds:.0f} s ({rate:.0f}/s); every invariant held")
+    rate = Play.steps / seconds
+    print(f"{Play.steps:,} moves tried in {seconds:.0f} s ({rate:.0f}/s); every invariant held")
     return 0
 
 

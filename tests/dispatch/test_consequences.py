@@ -215,7 +215,7 @@ def test_a_step_that_was_escalated_is_not_deleted_and_the_page_says_why(client_a
     actions.escalate(by=None, on=today() + timedelta(days=60))
     step = Step.objects.filter(pk__in=Escalation.objects.values("step"), actual_start__isnull=True)[0]
     address = f"/projects/steps/{step.pk}/remove/"
-    answer = client_as("wang").post(address, {"version": step.version, "reason": "不办了"})
+    answer = client_as("zhongxin").post(address, {"version": step.version, "reason": "不办了"})
     assert answer.status_code == 422
     assert "该事项已有提级记录" in answer.content.decode()
     assert Step.objects.filter(pk=step.pk).exists()
