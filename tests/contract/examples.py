@@ -195,6 +195,7 @@ def _visit(world: World, number: int) -> Values:
         "kind": "project",
         "leader": world.people["district_leader"],
         "visited_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "minutes": 40,
         "unit": world.housing,
     }
 
@@ -268,6 +269,7 @@ def _meeting(world: World, number: int) -> Values:
         "kind": "daily",
         "level": 2,
         "held_on": dt.date(2026, 3, 1) + dt.timedelta(days=number % 28),
+        "begins_at": dt.time(9, 30),
         "place": "Hall",
         "chair": world.people["district_leader"],
         "desk": world.housing,

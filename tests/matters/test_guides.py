@@ -128,6 +128,14 @@ def test_overdue_reviews_are_listed(stock: None) -> None:
     assert late and all(g.reviewed_on < day - timedelta(180) for g in late)
 
 
+def test_a_resident_is_told_that_a_review_is_overdue(stock: None, visitor: object) -> None:
+    late = queries.overdue(today()).first()
+    assert late is not None
+    page = visitor.get(f"/matters/m/{late.matter.code}/").content.decode()  # type: ignore[attr-defined]
+    assert "核校日期已过" in page
+    assert "核校日期已过" not in visitor.get("/matters/m/BB136/").content.decode()  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("text", ["居住证", "jzz", "juzhuzheng", "暂住证", "JZZ"])
 def test_residents_find_a_matter_by_name_pinyin_and_what_they_call_it(
     stock: None, visitor: object, text: str

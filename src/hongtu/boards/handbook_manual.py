@@ -117,7 +117,7 @@ class Manual:
 def build(project: Any, today: date) -> Manual:
     """The manual of one project: the nodes of its type, with what is ticked off."""
     letter = LETTERS[ProjectType(project.type)]
-    rows = [row for row in rule(RULE, today)["nodes"] if not row["types"] or TYPES[letter] in row["types"]]
+    rows = [row for row in _rule(today) if not row["types"] or TYPES[letter] in row["types"]]
     names = {
         row["id"]: row["name"]
         for row in matters.approvals(today)
@@ -132,6 +132,15 @@ def build(project: Any, today: date) -> Manual:
         for line in Line
     )
     return Manual(project, lines, today)
+
+
+def _rule(today: date) -> list[dict[str, Any]]:
+    """The nodes in force; none in a district that was started before there was a manual."""
+    try:
+        found: list[dict[str, Any]] = rule(RULE, today)["nodes"]
+    except LookupError:
+        return []
+    return found
 
 
 def _node(

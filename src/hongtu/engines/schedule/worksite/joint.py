@@ -22,6 +22,7 @@ _SMALL = 4  # clusters of up to this many parties get one alternative per party
 _LARGE = 16  # parties from which on a strong start and bounds of parts pay
 _FIRST_LOOK = 0.15  # of the time left: a look at the least cost, which may join clusters
 _MAIN_LOOK = 0.7  # of the time left: all aims; the rest is kept for clusters that join late or stay open
+_ONLY_LOOK = 0.92  # the same for a single aim, where little is left to do afterwards
 _LATER_LOOK = 0.6  # of the time left, again and again, for what is not proven
 _DAYS_SHARE = 0.85  # of a large cluster's time goes to the search day by day
 _BOUND_SHARE = 0.4  # of a large cluster's time goes to bounds of its parts
@@ -70,7 +71,7 @@ def plan(
     if Aim.LEAST_COST in aims:
         search.settle((Aim.LEAST_COST,), (), _FIRST_LOOK, _LARGE - 1)
         search.done.clear()
-    search.settle(aims, parties_first, _MAIN_LOOK)
+    search.settle(aims, parties_first, _MAIN_LOOK if len(aims) > 1 else _ONLY_LOOK)
     while limits.left() > 0.02 * limits.seconds and not limits.stopped() and search.again():
         search.settle(aims, parties_first, _LATER_LOOK)
     return Answer(scene, conflicts, [search.done[key] for key in search.groups.clusters()])

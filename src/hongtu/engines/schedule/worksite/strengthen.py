@@ -68,7 +68,9 @@ def prepare() -> float:
         strengthen(problem, known, 0.0, Limits(reproducible=True))
         data = day_rows(problem, problem.windows())
         if data is not None:
-            Prices(data).raise_bound(1e9, seconds=0.0, steps=1)
+            prices = Prices(data)
+            prices.raise_bound(1e9, seconds=0.0, steps=1)
+            prices.open_starts(1e9)
     return time.monotonic() - begun
 
 

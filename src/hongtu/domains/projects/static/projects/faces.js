@@ -39,15 +39,21 @@
     var plan = data.plans[0];
     var timer = null;
 
+    /* Work faces are metres wide and a district is not: begin at those in conflict, else at all of them. */
     function fit() {
       var all = window.L.featureGroup();
+      var wanted = {};
+      data.plans.forEach(function (each) {
+        each.conflicts.forEach(function (row) { row.spaces.forEach(function (code) { wanted[code] = true; }); });
+      });
+      var some = Object.keys(wanted).length > 0;
       data.plans.forEach(function (each) {
         each.parts.forEach(function (part) {
-          var layer = part.ground && window.L.geoJSON({ type: "Feature", geometry: part.ground });
-          if (layer) all.addLayer(layer);
+          if (!part.ground || (some && !wanted[part.code])) return;
+          all.addLayer(window.L.geoJSON({ type: "Feature", geometry: part.ground }));
         });
       });
-      view.map.fitBounds(all.getBounds().pad(0.15), { maxZoom: 20 });
+      view.map.fitBounds(all.getBounds().pad(some ? 0.35 : 0.15), { maxZoom: 20 });
     }
 
     function clashing(day) {
