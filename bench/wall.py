@@ -5,11 +5,10 @@ Runs in a throw-away embedded database; `--runs N` pages each.
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
-from pathlib import Path
+
+from _district import demonstration_district
 
 COPIES = 99
 
@@ -19,19 +18,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--full", action="store_true", help="31 pages each")
     runs = 31 if parser.parse_args().full else parser.parse_args().runs
-    with tempfile.TemporaryDirectory(prefix="hongtu-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ["HONGTU_HOME"] = folder
-        os.environ.pop("DATABASE_URL", None)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "hongtu.site.settings"
-        os.environ["HONGTU_ALLOWED_HOSTS"] = "testserver"
-        import django
-
-        django.setup()
-        from hongtu.site import demonstration, serving
-
-        serving.prepare()
-        demonstration.load()
+    with demonstration_district():
         small = measure(runs)
         multiply()
         large = measure(runs)
@@ -39,12 +26,6 @@ def main() -> None:
             size = f"{found[1]} queries, {found[2] / 1e3:.0f} kB"
             print(f"wall, {words:>6} projects: median {found[0]:6.1f} ms, {size} (aim {aim} ms)")
         print(f"ratio {large[0] / small[0]:.1f} for 100 times the projects")
-        from django.db import connections
-
-        connections.close_all()
-        from hongtu.site.database import stop_embedded
-
-        stop_embedded()
 
 
 def measure(runs: int) -> tuple[float, int, int]:

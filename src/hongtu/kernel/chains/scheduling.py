@@ -188,8 +188,9 @@ def compute(chains: Sequence[Chain], data_date: date) -> dict[int, StepDates]:
     for step in Step.objects.filter(chain__in=chains).order_by("chain_id", "sequence"):
         steps[step.chain_id].append(step)
     relations: dict[int, list[StepRelation]] = defaultdict(list)
-    for relation in StepRelation.objects.filter(successor__chain__in=chains).select_related("successor"):
-        relations[relation.successor.chain_id].append(relation)
+    chain_of = {step.pk: key for key, own in steps.items() for step in own}
+    for relation in StepRelation.objects.filter(successor__chain__in=chains):
+        relations[chain_of[relation.successor_id]].append(relation)
     found: dict[int, StepDates] = {}
     for chain in chains:
         if own := steps[chain.pk]:
