@@ -27,7 +27,9 @@ def test_an_upgrade_links_stored_steps_and_leaves_the_others() -> None:
     days = {"planned_start": date(2025, 1, 2), "planned_finish": date(2025, 2, 2), "duration": 20}
     permit, linked, roof = (
         Step.objects.create(chain=chain, sequence=n, name=name, unit=unit, matters=matters, **days)
-        for n, (name, matters) in enumerate((("施工许可证", ""), ("施工许可(开工令)", "P49"), ("主体封顶", "")), 1)
+        for n, (name, matters) in enumerate(
+            (("施工许可证", ""), ("施工许可(开工令)", "P49"), ("主体封顶", "")), 1
+        )
     )
     upgrade.link(apps, None)
     for step in (permit, linked, roof):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -244,8 +245,15 @@ _lock = threading.Lock()
 
 def scope_of(by: Person) -> str:
     """Two readers share an index only when the very same rows answer to both: by the SQL of their scopes."""
-    words = "|".join(str(source.rows(by).order_by().query) for source in SOURCES.values())
+    words = "|".join(_words_of(source.rows(by)) for source in SOURCES.values())
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _words_of(rows: QuerySet[Any]) -> str:
+    try:
+        return str(rows.order_by().query)
+    except EmptyResultSet:  # nothing can be within this reader's scope
+        return ""
 
 
 def library(by: Person) -> Library:

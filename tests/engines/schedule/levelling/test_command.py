@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from hongtu.cli.plan_level import level
-from hongtu.engines.schedule.levelling import LevellingError, read_psplib, violations
+from hongtu.engines.schedule.levelling import read_psplib, violations
 from tests.shared_data import shared
 
 HERE = Path(__file__).parent
@@ -57,6 +57,6 @@ def test_a_project_file_gives_dates() -> None:
 def test_a_file_of_numbers_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "numbers.txt"
     path.write_text("5 1 3\n")
-    with pytest.raises(LevellingError) as refusal:
-        run(str(path), "--seconds", "1")
-    assert refusal.value.code == "levelling.file"
+    refused = CliRunner().invoke(app, [str(path), "--seconds", "1"], catch_exceptions=False)
+    assert refused.exit_code == 2
+    assert "levelling.file: numbers.txt" in refused.output

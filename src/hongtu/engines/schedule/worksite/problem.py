@@ -204,6 +204,8 @@ class Problem:
                 if bond.kind in (LinkKind.FS, LinkKind.FF):
                     bound += self.least_days(other)
                 if bond.kind in (LinkKind.FF, LinkKind.SF):
+                    if any(option.gap for option in self.options[index]):
+                        continue  # days between the parts: it may start however long before it ends
                     bound -= max(option.maximum for option in self.options[index])
                 if bound > earliest[index] and self.is_pinned(index):
                     raise self._pinned(index, other)
