@@ -23,6 +23,9 @@ def prepare() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+        from hongtu.site.upgrading import catch_up  # rooms are imported only where there is something to do
+
+        catch_up()
 
 
 def run_worker() -> None:

@@ -55,12 +55,7 @@ def establish(*, by: Person | None, profile: Profile) -> District:
     )
     CalendarDay.objects.bulk_create(CalendarDay(date=d, kind=k, name=n) for d, k, n in profile.days)
     PublishedYear.objects.bulk_create(PublishedYear(year=y) for y in profile.published_years)
-    RuleSet.objects.bulk_create(
-        RuleSet(
-            key=key, title=r["title"], basis=r.get("basis", ""), data=r["data"], effective_from=RULES_FROM
-        )
-        for key, r in profile.rules.items()
-    )
+    _keep_rules(profile.rules)
     forget_calendar()
     made = District.objects.create(
         unit=root,
@@ -72,6 +67,26 @@ def establish(*, by: Person | None, profile: Profile) -> District:
     )
     note(made, name=profile.name, units=Unit.objects.count())
     return made
+
+
+@action("profile.add_rules")
+def add_rules(*, by: Person | None, rules: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Rules of a newer version of the program that the district has under no date yet; their keys. What the
+    district has, edited or not, stays as it is."""
+    known = set(RuleSet.objects.filter(key__in=rules).values_list("key", flat=True))
+    fresh = {key: rule for key, rule in rules.items() if key not in known}
+    _keep_rules(fresh)
+    note(rules=sorted(fresh))
+    return sorted(fresh)
+
+
+def _keep_rules(rules: Mapping[str, Mapping[str, Any]]) -> None:
+    RuleSet.objects.bulk_create(
+        RuleSet(
+            key=key, title=r["title"], basis=r.get("basis", ""), data=r["data"], effective_from=RULES_FROM
+        )
+        for key, r in rules.items()
+    )
 
 
 def _unit(profile: Profile, code: str, name: str, kind: str, parent: Unit | None) -> Unit:

@@ -36,18 +36,10 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def read(folder: Path) -> Profile:
-    """The profile in a folder. InvalidInput names the file and key that is missing."""
-    main = folder / "profile.yaml"
-    if not main.exists():
-        raise InvalidInput(f"{main}: no such file; a profile needs a profile.yaml", code="profile.no_file")
-    data: dict[str, Any] = yaml.safe_load(main.read_text(encoding="utf-8")) or {}
-    for key in ("name", "division_code"):
-        if not data.get(key):
-            raise InvalidInput(f"{main}: the key {key!r} is missing", code="profile.key_missing")
-    outline = folder / "outline.geojson"
-    rules = _file(folder, "rules.yaml")
-    texts = yaml.safe_load(rules.read_text(encoding="utf-8")) if rules else {}
+def rules(folder: Path) -> dict[str, Any]:
+    """Rules by key: {title, basis, data}; large ones stand in files of their own."""
+    file = _file(folder, "rules.yaml")
+    texts: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) if file else {}
     if "projects.approvals" in texts:
         texts["projects.approvals"]["data"] = {
             "matters": rows(folder, "approvals.csv"),
@@ -58,6 +50,19 @@ def read(folder: Path) -> Profile:
         texts["matters.manual"]["data"] = (
             yaml.safe_load(manual.read_text(encoding="utf-8")) if manual else {"nodes": []}
         )
+    return texts
+
+
+def read(folder: Path) -> Profile:
+    """The profile in a folder. InvalidInput names the file and key that is missing."""
+    main = folder / "profile.yaml"
+    if not main.exists():
+        raise InvalidInput(f"{main}: no such file; a profile needs a profile.yaml", code="profile.no_file")
+    data: dict[str, Any] = yaml.safe_load(main.read_text(encoding="utf-8")) or {}
+    for key in ("name", "division_code"):
+        if not data.get(key):
+            raise InvalidInput(f"{main}: the key {key!r} is missing", code="profile.key_missing")
+    outline = folder / "outline.geojson"
     return Profile(
         name=data["name"],
         division_code=str(data["division_code"]),
@@ -67,7 +72,7 @@ def read(folder: Path) -> Profile:
         communities=[(r["code"], r["name"], r["subdistrict"]) for r in rows(folder, "communities.csv")],
         days=[(date.fromisoformat(r["date"]), r["kind"], r["name"]) for r in rows(folder, "calendar.csv")],
         published_years=data.get("published_years", ()),
-        rules=texts,
+        rules=rules(folder),
         data_date=data.get("data_date"),
         demonstration=bool(data.get("demonstration", False)),
     )
