@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+WIDTHS = (1440, 768, 390)
 AXE = Path(__file__).resolve().parents[1] / "vendor/axe-core/axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -21,3 +22,20 @@ def violations(page: Any) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def faults_of(page: Any) -> list[str]:
+    """What axe finds on the page as it stands, and whether it sticks out of the window, in every width.
+    The window is as wide as before afterwards."""
+    before = page.viewport_size
+    page.wait_for_load_state("networkidle")
+    place, found = page.url.split("/", 3)[3], []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"/{place} at {width}: {fault}" for fault in violations(page)]
+        # after axe, when the charts have followed the width
+        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if beyond > 0:
+            found.append(f"/{place} at {width}: sticks out {beyond} px")
+    page.set_viewport_size(before)
+    return found

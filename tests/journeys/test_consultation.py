@@ -4,7 +4,7 @@ objects on her phone."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,7 +12,7 @@ from hongtu.domains.consultation.models import Meeting, Posting, Task, Topic
 from hongtu.kernel.people.models import Person
 from hongtu.kernel.problems import actions as spine
 from hongtu.kernel.profile.models import District
-from tests.journeys.axe import violations
+from tests.journeys.axe import faults_of, violations
 from tests.journeys.steps import Visitor
 from tests.kernel.problems.conftest import photo
 
@@ -26,6 +26,8 @@ PARTS = (
 
 class Table:
     """One person's browser at the topic."""
+
+    looked_at: ClassVar[set[str]] = set()
 
     def __init__(self, visitor: Visitor, topic: Topic) -> None:
         self.visitor, self.topic = visitor, topic
@@ -42,6 +44,9 @@ class Table:
         self.open()
         self.page.locator("#now").get_by_role("link", name=title, exact=True).click()
         self.page.get_by_role("heading", level=1, name=title).wait_for()
+        if title not in self.looked_at:
+            assert faults_of(self.page) == []
+            self.looked_at.add(title)
         fill(self.page)
         self.page.get_by_role("button", name=title, exact=True).click()
         self.page.get_by_text(f"{title}：已完成").wait_for()
