@@ -8,8 +8,6 @@ import argparse
 import statistics
 import time
 
-from _district import demonstration_district
-
 COPIES = 99
 
 
@@ -18,6 +16,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--full", action="store_true", help="31 pages each")
     runs = 31 if parser.parse_args().full else parser.parse_args().runs
+    from _district import demonstration_district  # found beside the script, not by who imports a part of it
+
     with demonstration_district():
         small = measure(runs)
         multiply()

@@ -10,6 +10,13 @@ from django.test import Client
 LINK = "Ab3-secret_token-of-43-characters-xxxxxxxxxx"
 
 
+@pytest.fixture(autouse=True)
+def _only_our_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """dictConfig closes all handlers there are; that of absl, which OR-Tools brings along, would close
+    pytest's own stream with it."""
+    monkeypatch.setattr(logging, "_handlerList", [])
+
+
 def test_the_link_is_left_out_of_whatever_is_written(capfd: pytest.CaptureFixture[str]) -> None:
     logging.config.dictConfig(settings.LOGGING)
     log = logging.getLogger("django.request")
