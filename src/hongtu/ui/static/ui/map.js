@@ -147,13 +147,28 @@
     redraw();
   }
 
+  /* A mark that another one is in the way of stands beside it, so that each can be read and tapped. */
   function number(view, points, looks) {
-    points.forEach(function (point) {
-      var feature = point.feature, text = feature.label + "，" + looks[feature.status].word;
-      var icon = shapeIcon(looks, feature.status, feature.key);
-      labelled(window.L.marker(point.at, { icon: icon, title: text }), text)
-        .bindPopup(popup(feature, looks)).addTo(view.map);
-    });
+    var layer = window.L.layerGroup().addTo(view.map);
+    function redraw() {
+      var zoom = view.map.getZoom();
+      var taken = [];
+      layer.clearLayers();
+      points.forEach(function (point) {
+        var feature = point.feature, text = feature.label + "，" + looks[feature.status].word;
+        var icon = shapeIcon(looks, feature.status, feature.key);
+        var pixel = view.map.project(point.at, zoom);
+        function inTheWay(other) {
+          return other.distanceTo(pixel) < APART;
+        }
+        while (taken.some(inTheWay)) pixel = pixel.add([APART, 0]);
+        taken.push(pixel);
+        labelled(window.L.marker(view.map.unproject(pixel, zoom), { icon: icon, title: text }), text)
+          .bindPopup(popup(feature, looks)).addTo(layer);
+      });
+    }
+    view.map.on("zoomend", redraw);
+    redraw();
   }
 
   function draw(box) {
