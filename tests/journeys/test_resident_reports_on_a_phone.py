@@ -47,6 +47,8 @@ def phone(browser: Any) -> Iterator[Any]:
 @pytest.fixture
 def desktop(browser: Any) -> Iterator[Any]:
     with page_of(browser, 1440) as page:
+        # Playwright takes over file choosers only from the first listener on, and not at once: listen early.
+        page.on("filechooser", lambda chooser: None)
         yield page
 
 
