@@ -15,7 +15,7 @@ from hongtu.kernel.access.roles import Confidentiality
 from hongtu.kernel.people.models import Person, Unit, UnitKind
 from hongtu.kernel.problems import measures
 from hongtu.kernel.problems import queries as spine
-from hongtu.kernel.problems.models import Evidence, Following, LogEntry, Problem, Reporter, Result
+from hongtu.kernel.problems.models import Evidence, Following, LogEntry, Problem, Reporter
 from hongtu.kernel.problems.vocab import OPEN, TERMINAL, Kind, Outcome, Phase, ResultState
 
 protect(ApiKey, Policy("problems", everyone=True))
@@ -95,10 +95,6 @@ def public_log(problem: Problem) -> QuerySet[Any]:
 
 def followers(problem: Problem) -> QuerySet[Following]:
     return problem.followings.filter(active=True).select_related("reporter", "reporter__problem")
-
-
-def result_of(problem: Problem) -> Result | None:
-    return Result.objects.filter(problem=problem).prefetch_related("quantities").first()
 
 
 def photos_of(problem: Problem) -> dict[str, list[Evidence]]:
